@@ -1,0 +1,60 @@
+/** Sleeping and waking. Follows kernel/sched/wait.c and include/linux/wait.h. */
+import { ERESTARTSYS, type Errno } from '../../../uapi/errno.ts';
+import type { MaybeAsync } from '../../../uapi/types.ts';
+import type { Task } from '../../include/sched.ts';
+
+/** A list of sleepers; whoever changes what they wait for wakes them, and each looks again. */
+export class WaitQueue {
+  private readonly waiters = new Set<() => void>();
+  add(wake: () => void): void {
+    this.waiters.add(wake);
+  }
+  remove(wake: () => void): void {
+    this.waiters.delete(wake);
+  }
+  /** @linux kernel/sched/wait.c wake_up_all #Y */
+  wake_up(): void {
+    for (const wake of [...this.waiters]) wake();
+  }
+}
+
+/** True when `task` has a signal that is neither blocked nor ignored. Set by kernel/signal.ts. */
+type SignalPending = (task: Task) => boolean;
+
+/**
+ * Sleeps on `queues` until `condition()` answers something other than undefined, or a signal arrives.
+ * A task that is killed never resumes: its signal_wait wakes, and the sleeper is dropped for ever.
+ * Answers at once, without a promise, when the condition holds already.
+ * @linux include/linux/wait.h wait_event_interruptible #Y
+ */
+export function wait_event_interruptible<T>(
+  task: Task,
+  queues: readonly WaitQueue[],
+  condition: () => T | undefined,
+  signal_pending: SignalPending,
+): MaybeAsync<T | Errno> {
+  const now = condition();
+  if (now !== undefined) return now;
+  if (signal_pending(task)) return ERESTARTSYS;
+  return new Promise((resolve) => {
+    const all = [...queues, task.signal_wait];
+    const stop = (): void => {
+      for (const q of all) q.remove(look);
+      if (task.state === 'sleeping') task.state = 'running';
+    };
+    const look = (): void => {
+      if (task.state === 'zombie' || task.state === 'dead') return stop();
+      if (task.state === 'stopped') return;
+      const value = condition();
+      if (value !== undefined) {
+        stop();
+        resolve(value);
+      } else if (signal_pending(task)) {
+        stop();
+        resolve(ERESTARTSYS);
+      }
+    };
+    task.state = 'sleeping';
+    for (const q of all) q.add(look);
+  });
+}
