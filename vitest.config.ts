@@ -1,9 +1,13 @@
 import { defineConfig } from 'vitest/config';
 
+const node = { environment: 'node' as const, testTimeout: 60_000, hookTimeout: 120_000 };
+
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
-    exclude: ['test/e2e/**', 'node_modules/**'],
-    testTimeout: 30_000,
+    projects: [
+      { test: { ...node, name: 'unit', include: ['test/unit/**/*.test.ts', 'test/*.test.ts'] } },
+      { test: { ...node, name: 'conformance', include: ['test/conformance/*.test.ts'] } },
+      { test: { ...node, name: 'browser', include: ['test/e2e/**/*.test.ts'], fileParallelism: false } },
+    ],
   },
 });

@@ -1,0 +1,47 @@
+/** The page: index.html, the worker with the whole kernel, and what is fetched when first used. */
+import { copyFileSync, createReadStream, mkdirSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { defineConfig, type Plugin } from 'vite';
+
+const require = createRequire(import.meta.url);
+const pyodide = dirname(require.resolve('pyodide/package.json'));
+const PYTHON_FILES = ['pyodide.mjs', 'pyodide.asm.js', 'pyodide.asm.wasm', 'python_stdlib.zip', 'pyodide-lock.json'];
+
+/** CPython's files stand beside the page under their own names: they are fetched by URL on first use, never bundled. */
+function pythonFiles(): Plugin {
+  const under = '/python/';
+  return {
+    name: 'python-files',
+    configureServer(server) {
+      server.middlewares.use((req, res, next) => {
+        const name = PYTHON_FILES.find((f) => req.url?.split('?')[0] === under + f);
+        if (name === undefined) return next();
+        res.setHeader('content-type', name.endsWith('.wasm') ? 'application/wasm' : 'text/javascript');
+        createReadStream(join(pyodide, name)).pipe(res);
+      });
+    },
+    writeBundle(options) {
+      const to = join(options.dir ?? 'dist/page', 'python');
+      mkdirSync(to, { recursive: true });
+      for (const f of PYTHON_FILES) copyFileSync(join(pyodide, f), join(to, f));
+    },
+  };
+}
+
+/** memfs' core asks for two of Node's modules; these stand in for them outside Node. */
+export const shims = { 'node:buffer': 'buffer/', 'node:path': 'path-browserify' };
+
+export default defineConfig({
+  base: './',
+  resolve: { alias: shims },
+  plugins: [pythonFiles()],
+  worker: { format: 'es' },
+  build: {
+    outDir: 'dist/page',
+    target: 'es2022',
+    modulePreload: { polyfill: false },
+    assetsInlineLimit: 0,
+  },
+  server: { host: '127.0.0.1' },
+});
