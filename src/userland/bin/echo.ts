@@ -3,7 +3,7 @@ import { encode } from '../../uapi/bytes.ts';
 import { IS_ERR } from '../../uapi/errno.ts';
 import type { Program } from '../../uapi/syscalls.ts';
 import { command } from '../lib/command.ts';
-import { unescape } from '../lib/escapes.ts';
+import { readEscapes } from '../lib/escapes.ts';
 import { writeAll } from '../lib/stdio.ts';
 
 const help = command(
@@ -38,6 +38,6 @@ function outputOf(args: readonly string[]): string {
   }
   const text = args.slice(i).join(' ');
   if (!escapes) return text + newline;
-  const unescaped = unescape(text, 'echo');
+  const unescaped = readEscapes(text, 'echo');
   return unescaped.stopped ? unescaped.text : unescaped.text + newline;
 }

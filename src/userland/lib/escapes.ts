@@ -20,7 +20,7 @@ export interface Unescaped {
 }
 
 /** `octal`: "\0NNN" for echo and %b (with "\NNN" too for %b), "\NNN" for a printf format. */
-export function unescape(text: string, octal: 'echo' | 'format' | '%b'): Unescaped {
+export function readEscapes(text: string, octal: 'echo' | 'format' | '%b'): Unescaped {
   const numeric = octal === 'echo' ? /0[0-7]{0,3}/y : octal === '%b' ? /0[0-7]{0,3}|[1-7][0-7]{0,2}/y : /[0-7]{1,3}/y;
   let out = '';
   for (let i = 0; i < text.length; ) {
