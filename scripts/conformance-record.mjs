@@ -69,7 +69,12 @@ for (const one of cases) {
 if (only.length > 0) {
   console.log(JSON.stringify(recorded, null, 2));
 } else {
-  const machine = { kernel: release(), bash: version('bash', '--version'), coreutils: version('ls', '--version'), file: version('file', '--version') };
+  const machine = {
+    kernel: release(),
+    bash: version('bash', '--version'),
+    coreutils: version('ls', '--version'),
+    file: version('file', '--version'),
+  };
   mkdirSync('test/conformance/recorded', { recursive: true });
   writeFileSync('test/conformance/recorded/6.18.json', `${JSON.stringify({ machine, cases: recorded }, null, 1)}\n`);
   console.log(`${Object.keys(recorded).length} cases recorded on ${machine.kernel}`);

@@ -1,5 +1,10 @@
 /** All cases, by topic: one row, one file. */
 import type { Case } from '../case.ts';
+import { matching } from './matching.ts';
+import { namespaces } from './namespaces.ts';
+import { permissions } from './permissions.ts';
 import { register } from './register.ts';
+import { scriptLines } from './script-lines.ts';
+import { secondAct } from './second-act.ts';
 
-export const cases: readonly Case[] = [...register];
+export const cases: readonly Case[] = [...register, ...matching, ...scriptLines, ...permissions, ...secondAct, ...namespaces];
