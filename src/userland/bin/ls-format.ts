@@ -48,17 +48,19 @@ export class Listing {
   }
 
   print(entries: readonly Entry[]): void {
-    if (this.how.long) return this.printLong(entries);
-    const cells = this.cells(entries);
+    this.io.stdout.put(this.how.long ? this.long(entries) : this.short(this.cells(entries)));
+  }
+
+  private short(cells: readonly Cell[]): string {
     switch (this.how.format) {
       case 'columns':
-        return this.printColumns(cells, true);
+        return this.columns(cells, true);
       case 'across':
-        return this.printColumns(cells, false);
+        return this.columns(cells, false);
       case 'commas':
-        return this.printCommas(cells);
+        return this.commas(cells);
       default:
-        this.io.stdout.put(cells.map((c) => c.text + this.end).join(''));
+        return cells.map((c) => c.text + this.end).join('');
     }
   }
 
@@ -135,8 +137,8 @@ export class Listing {
 
   // columns
 
-  private printColumns(cells: readonly Cell[], downwards: boolean): void {
-    if (cells.length === 0) return;
+  private columns(cells: readonly Cell[], downwards: boolean): string {
+    if (cells.length === 0) return '';
     const widths = columnWidths(cells, this.how.width, downwards);
     const columns = widths.length;
     const rows = Math.ceil(cells.length / columns);
@@ -153,7 +155,7 @@ export class Listing {
       }
       out += this.end;
     }
-    this.io.stdout.put(out);
+    return out;
   }
 
   private indent(from: number, to: number): string {
@@ -171,7 +173,7 @@ export class Listing {
     return out;
   }
 
-  private printCommas(cells: readonly Cell[]): void {
+  private commas(cells: readonly Cell[]): string {
     let out = '';
     let position = 0;
     for (const [i, cell] of cells.entries()) {
@@ -183,12 +185,12 @@ export class Listing {
       out += cell.text;
       position += cell.width;
     }
-    this.io.stdout.put(cells.length === 0 ? '' : out + this.end);
+    return cells.length === 0 ? '' : out + this.end;
   }
 
   // the long listing
 
-  private printLong(entries: readonly Entry[]): void {
+  private long(entries: readonly Entry[]): string {
     const padding = this.paddingFor(entries);
     const inodeWidth = this.inodeWidth(entries);
     const rows = entries.map((e) => this.fields(e));
@@ -208,7 +210,7 @@ export class Listing {
       out += `${f.major === '' ? f.size.padStart(size) : `${f.major.padStart(size - 2 - minors)}, ${f.minor.padStart(minors)}`} `;
       out += `${f.date.padStart(date)} ${this.name(entry, padding)}${this.linkOrMark(entry)}${this.end}`;
     }
-    this.io.stdout.put(out);
+    return out;
   }
 
   private get showsOwner(): boolean {
