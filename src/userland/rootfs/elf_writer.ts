@@ -112,10 +112,10 @@ function buildId(spec: ProgramSpec): Bytes {
   const text = `${spec.arch}/${spec.linkage}/${spec.applet}/${spec.soname ?? ''}`;
   const view = new DataView(out.buffer);
   let h = 0x811c9dc5;
+  for (let i = 0; i < text.length; i++) h = Math.imul(h ^ text.charCodeAt(i), 0x01000193);
   for (let i = 0; i < 20; i += 4) {
-    for (let j = 0; j < text.length; j++) h = Math.imul(h ^ text.charCodeAt(j), 0x01000193);
-    h = Math.imul(h ^ (h >>> 15), 0x2c1b3c6d) ^ (i + 1);
-    view.setUint32(i, h >>> 0);
+    h = Math.imul(h ^ (h >>> 15) ^ i, 0x2c1b3c6d);
+    view.setInt32(i, h ^ (h >>> 13));
   }
   return out;
 }
@@ -374,9 +374,9 @@ function section(list: readonly Section[], name: string): Section {
   return found;
 }
 
+/** A field of the file's class; the upper half of a 64-bit one is zero here. */
 function setWord(view: DataView, at: number, value: number, l: Layout): void {
-  if (!l.is64) view.setUint32(at, value, l.le);
-  else view.setBigUint64(at, BigInt(value), l.le);
+  view.setUint32(at + (l.is64 && !l.le ? 4 : 0), value, l.le);
 }
 
 /** Writes fields of the file's class and byte order one after another. */
