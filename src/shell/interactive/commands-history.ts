@@ -1,19 +1,12 @@
 /** Walking the history. */
 import type { Command, Editor } from './editor.ts';
 
-function goBack(ed: Editor, count: number): void {
-  if (count < 0) return goForward(ed, -count);
-  if (count === 0) return;
-  if (ed.historyAt === 0) return ed.bell();
-  ed.goHistory(Math.max(0, ed.historyAt - count));
-}
-
-function goForward(ed: Editor, count: number): void {
-  if (count < 0) return goBack(ed, -count);
-  if (count === 0) return;
+/** Moves by so many entries, forward when positive. */
+function go(ed: Editor, by: number) {
+  if (by === 0) return;
   const last = ed.history.entries.length;
-  if (ed.historyAt >= last) return ed.bell();
-  ed.goHistory(Math.min(last, ed.historyAt + count));
+  if (by < 0 ? ed.historyAt === 0 : ed.historyAt >= last) return ed.bell();
+  ed.goHistory(Math.min(last, Math.max(0, ed.historyAt + by)));
 }
 
 /** Finds an entry that starts with the text before point; point stays. */
@@ -34,9 +27,9 @@ function searchPrefix(direction: 1 | -1): Command {
 }
 
 export const HISTORY_COMMANDS: Readonly<Record<string, Command>> = {
-  'previous-history': goBack,
-  'next-history': goForward,
-  'beginning-of-history': (ed) => goBack(ed, ed.historyAt + 1),
+  'previous-history': (ed, count) => go(ed, -count),
+  'next-history': (ed, count) => go(ed, count),
+  'beginning-of-history': (ed) => go(ed, -ed.historyAt - 1),
   'end-of-history': (ed) => {
     if (ed.historyAt !== ed.history.entries.length) ed.goHistory(ed.history.entries.length);
   },

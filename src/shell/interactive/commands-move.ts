@@ -42,7 +42,7 @@ const characterSearch =
     };
   };
 
-function searchFor(ed: Editor, key: string, count: number): void {
+function searchFor(ed: Editor, key: string, count: number) {
   let pos = ed.point;
   for (let i = Math.abs(count); i > 0; i--) {
     const found = count > 0 ? ed.text.indexOf(key, nextChar(ed.text, pos)) : pos === 0 ? -1 : ed.text.lastIndexOf(key, pos - 1);

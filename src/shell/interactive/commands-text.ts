@@ -41,7 +41,7 @@ const bracketedPaste: Command = (ed) => {
 };
 
 /** Forward when positive; a given argument kills instead. */
-function deleteChars(ed: Editor, count: number): void {
+function deleteChars(ed: Editor, count: number) {
   if (ed.point === (count < 0 ? 0 : ed.text.length)) return ed.bell();
   const to = walk(ed, count, nextChar, prevChar);
   if (ed.argument !== undefined) ed.kill(ed.point, to);

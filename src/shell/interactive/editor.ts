@@ -96,7 +96,7 @@ export class Editor {
   }
 
   /** Hands a key on to the keymap. */
-  take(key: string, more: boolean): void {
+  take(key: string, more: boolean) {
     if (this.mode) return this.mode(key, more);
     const keys = this.pending + key;
     const binding = lookup(keys);
@@ -106,7 +106,7 @@ export class Editor {
   }
 
   /** Runs a command by name, as its key would. */
-  run(name: string, keys: string): void {
+  run(name: string, keys: string) {
     const command = COMMANDS[name];
     if (!command) return this.bell();
     this.killed = false;

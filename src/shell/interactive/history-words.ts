@@ -35,8 +35,8 @@ export function wordEnd(line: string, start: number): number {
 
 function operatorLength(line: string, at: number): number {
   const rest = line.slice(at);
-  const numbered = /^\d+(?=[<>])/.exec(rest);
-  if (numbered) return numbered[0].length + operatorLength(line, at + numbered[0].length);
+  const numbered = /^(?:\d+(?:[<>]&\d*-?|[<>]+)|[<>]&\d*-?|&>)/.exec(rest);
+  if (numbered) return numbered[0].length;
   if (/^[<>]\(/.test(rest)) return 0;
   return /^(?:<<-|<<<|&>>|<<|>>|>&|<&|<>|>\||&>|;;&|;;|;&|&&|\|\||\|&|[()]|[<>;&|])/.exec(rest)?.[0].length ?? 0;
 }

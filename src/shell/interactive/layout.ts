@@ -58,12 +58,12 @@ class Builder {
     this.rows.push(newRow());
   }
   /** A wide character does not fit: a blank takes the last column. */
-  private fill(): void {
+  private fill() {
     this.last.cells.push({ text: ' ', width: 1, inverse: false });
     this.last.width++;
     this.wrap();
   }
-  private wrap(): void {
+  private wrap() {
     this.last.wraps = true;
     this.newline();
   }
@@ -91,9 +91,9 @@ function position(builder: Builder, width = 0): { row: number; column: number } 
 }
 
 // What a prompt may hold that takes no room: marked by bash's \[ \], or a sequence that the terminal swallows.
-const INVISIBLE = /\x01[^\x02]*\x02?|\x1b\[[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|[^]/gu;
+const INVISIBLE = /\x01[^\x02]*\x02?|\x1b\[[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|./gsu;
 
-function putPrompt(builder: Builder, prompt: string): void {
+function putPrompt(builder: Builder, prompt: string) {
   for (const [part] of prompt.matchAll(INVISIBLE)) {
     if (part.startsWith('\x01')) builder.attach(part.replace(/[\x01\x02]/g, ''));
     else if (part.startsWith('\x1b') || part === '\x07') builder.attach(part);
@@ -101,7 +101,7 @@ function putPrompt(builder: Builder, prompt: string): void {
   }
 }
 
-function putChar(builder: Builder, char: string, inverse: boolean): void {
+function putChar(builder: Builder, char: string, inverse: boolean) {
   if (char === '\n') return builder.newline();
   if (char === '\t') return putTab(builder, inverse);
   if (char < ' ' || char === '\x7f') return putControl(builder, char, inverse);

@@ -25,7 +25,7 @@ class IncrementalSearch {
     this.show();
   }
 
-  private key(key: string, more: boolean): void {
+  private key(key: string, more: boolean) {
     if (key === '\x12') return this.again(-1);
     if (key === '\x13') return this.again(1);
     if (key === '\x07') return this.abort();
@@ -48,26 +48,26 @@ class IncrementalSearch {
     this.search();
   }
 
-  private extend(text: string): void {
+  private extend(text: string) {
     this.wanted += text;
     this.search();
   }
 
-  private rubout(): void {
+  private rubout() {
     this.wanted = this.wanted.slice(0, prevChar(this.wanted, this.wanted.length));
     if (this.wanted === '') return this.fail();
     this.search();
   }
 
   /** Takes a stretch of the found line after the match into the search text. */
-  private pull(stretch: RegExp): void {
+  private pull(stretch: RegExp) {
     const rest = this.ed.text.slice(this.ed.point + this.wanted.length);
     const taken = stretch.exec(rest)?.[0] ?? '';
     if (taken === '') this.ed.bell();
     else this.extend(taken);
   }
 
-  private search(): void {
+  private search() {
     this.failed = false;
     const { ed, direction } = this;
     for (;;) {
@@ -91,7 +91,7 @@ class IncrementalSearch {
     return true;
   }
 
-  private found(at: number, text: string): void {
+  private found(at: number, text: string) {
     this.index = at;
     this.previous = text;
     this.foundLine = this.line;
@@ -100,7 +100,7 @@ class IncrementalSearch {
     this.show();
   }
 
-  private fail(): void {
+  private fail() {
     this.failed = true;
     this.line = this.foundLine;
     this.index = this.ed.point;
@@ -108,19 +108,19 @@ class IncrementalSearch {
     this.show();
   }
 
-  private show(): void {
+  private show() {
     const words = `${this.failed ? 'failed ' : ''}${this.direction < 0 ? 'reverse-' : ''}i-search`;
     this.ed.message = `(${words})\`${this.wanted}': `;
   }
 
-  private end(): void {
+  private end() {
     if (this.wanted !== '') lastSearched = this.wanted;
     this.ed.mode = undefined;
     this.ed.message = undefined;
     this.ed.finish('isearch');
   }
 
-  private abort(): void {
+  private abort() {
     if (this.ed.historyAt !== this.startLine) this.ed.goHistory(this.startLine);
     this.ed.point = this.startPoint;
     this.end();
@@ -132,7 +132,7 @@ class IncrementalSearch {
 function nonIncremental(direction: 1 | -1): Command {
   return (ed) => {
     const before = { text: ed.text, point: ed.point, undo: ed.undo };
-    const restore = (): void => {
+    const restore = () => {
       ed.mode = undefined;
       ed.message = undefined;
       ed.text = before.text;
@@ -158,7 +158,7 @@ function nonIncremental(direction: 1 | -1): Command {
 
 const isRubout = (key: string): boolean => key === '\x7f' || key === '\x08';
 
-function findEntry(ed: Editor, typed: string, direction: 1 | -1): void {
+function findEntry(ed: Editor, typed: string, direction: 1 | -1) {
   const wanted = typed === '' ? lastSearched : typed;
   if (wanted === '') return ed.bell();
   lastSearched = wanted;

@@ -1,0 +1,320 @@
+/** The door to unbash: source text to our tree, cut into the complete commands that bash reads and runs one after the other. */
+import { type ParsedScript, parse, type SyntaxNode, type TestExpression } from 'unbash';
+import type * as U from 'unbash';
+import type { AndOr, Assignment, CaseItem, Command, List, Pipeline, Redirection, Statement, Test } from './ast.ts';
+import { hasFailure, type SyntaxProblem, syntaxProblem } from './errors.ts';
+import { skipParens } from './expand/scan.ts';
+
+/** What bash reads before it runs anything: a list up to the newline that completes it. */
+export interface Unit {
+  readonly list: List;
+  /** Offsets in the source: the first statement and the start of what follows. */
+  readonly start: number;
+  readonly end: number;
+  /** Here-documents that the end of the input cut off. */
+  readonly unterminated: readonly { readonly delimiter: string; readonly line: number; readonly endLine: number }[];
+}
+
+export interface Program {
+  readonly units: readonly Unit[];
+  readonly problem: SyntaxProblem | undefined;
+}
+
+/** Parses `source`, whose first line has number `firstLine`. With a problem, `units` are those complete before it. */
+export function parseProgram(source: string, firstLine: number): Program {
+  const script = parse(source);
+  const problem = firstProblem(source, script);
+  if (!problem && source.includes('$[') && hasFailure(source)) return { units: [], problem: syntaxProblem(source, 0, firstLine) };
+  if (!problem) return { units: new Converter(source, firstLine).units(script), problem: undefined };
+  return parseUpTo(source, script, problem.pos, firstLine);
+}
+
+export interface RawProblem {
+  readonly message: string;
+  readonly pos: number;
+}
+
+/** The first error of a script, those inside its command substitutions included. */
+export function firstProblem(source: string, script: ParsedScript): RawProblem | undefined {
+  const problems: RawProblem[] = [...(script.errors ?? [])];
+  if (/[$<>]\(/.test(source)) collectNested(source, script, problems);
+  return problems.sort((a, b) => a.pos - b.pos)[0];
+}
+
+function collectNested(source: string, node: SyntaxNode, into: RawProblem[]): void {
+  walkWords(node, (raw, pos) => {
+    if (!/[$<>]\(/.test(raw)) return;
+    for (const part of substitutions(raw)) {
+      const inner = parse(part.text);
+      const p = firstProblem(part.text, inner);
+      if (p) into.push({ message: p.message, pos: pos + part.at + p.pos });
+    }
+  });
+}
+
+/** `$(…)`, `<(…)`, `>(…)` at any depth of quoting in a raw word; arithmetic and single quotes are passed over. */
+function substitutions(raw: string): { readonly at: number; readonly text: string }[] {
+  const out: { at: number; text: string }[] = [];
+  let inDouble = false;
+  for (let i = 0; i < raw.length; ) {
+    const c = raw[i];
+    if (c === '\\') i += 2;
+    else if (c === '"') {
+      inDouble = !inDouble;
+      i++;
+    } else if (c === "'" && !inDouble) {
+      const end = raw.indexOf("'", i + 1);
+      i = end < 0 ? raw.length : end + 1;
+    } else if (c === '`') {
+      const end = raw.indexOf('`', i + 1);
+      i = end < 0 ? raw.length : end + 1;
+    } else if (c === '$' && raw[i + 1] === '(' && raw[i + 2] === '(') i += 3;
+    else if ((c === '$' || ((c === '<' || c === '>') && !inDouble)) && raw[i + 1] === '(') {
+      const end = skipParens(raw, i + 2);
+      if (raw[end - 1] === ')') out.push({ at: i + 2, text: raw.slice(i + 2, end - 1) });
+      i = end;
+    } else i++;
+  }
+  return out;
+}
+
+/** Calls `visit` with every raw word below `node`. */
+function walkWords(node: unknown, visit: (raw: string, pos: number) => void): void {
+  if (Array.isArray(node)) {
+    for (const n of node) walkWords(n, visit);
+    return;
+  }
+  if (typeof node !== 'object' || node === null) return;
+  const n = node as { readonly type?: string; readonly text?: string; readonly pos?: number };
+  if (n.type === 'Word') return visit(n.text ?? '', n.pos ?? 0);
+  if (n.type === 'Assignment') return visit(n.text ?? '', n.pos ?? 0);
+  for (const key of CHILDREN) walkWords((node as Record<string, unknown>)[key], visit);
+}
+const CHILDREN = [
+  'commands', 'command', 'name', 'prefix', 'suffix', 'redirects', 'target', 'clause', 'then', 'elif', 'else', 'body', 'wordlist', 'word', 'items',
+  'pattern', 'expression', 'operands', 'operand', 'left', 'right', 'value',
+];
+
+/** The complete commands before the one that cannot be read, and what is wrong with that. */
+function parseUpTo(source: string, script: ParsedScript, at: number, firstLine: number): Program {
+  const lineStart = source.lastIndexOf('\n', at - 1) + 1;
+  let before = script.commands.filter((s) => s.end <= lineStart).length;
+  for (; before > 0; before--) {
+    const last = script.commands[before - 1];
+    const end = endOfLine(source, last?.end ?? 0);
+    if (end > at) continue;
+    const prefix = source.slice(0, end);
+    const parsed = parse(prefix);
+    if (firstProblem(prefix, parsed)) continue;
+    const units = new Converter(prefix, firstLine).units(parsed);
+    return { units, problem: syntaxProblem(source, end, firstLine) };
+  }
+  return { units: [], problem: syntaxProblem(source, 0, firstLine) };
+}
+
+function endOfLine(source: string, pos: number): number {
+  const nl = source.indexOf('\n', pos);
+  return nl < 0 ? source.length : nl + 1;
+}
+
+/** unbash's nodes to ours. */
+class Converter {
+  private readonly lines: number[] = [0];
+  private unterminated: { delimiter: string; line: number; endLine: number }[] = [];
+
+  constructor(
+    private readonly source: string,
+    private readonly firstLine: number,
+  ) {
+    for (let i = source.indexOf('\n'); i >= 0; i = source.indexOf('\n', i + 1)) this.lines.push(i + 1);
+  }
+
+  units(script: ParsedScript): Unit[] {
+    const out: Unit[] = [];
+    let group: U.Statement[] = [];
+    const close = (next: number): void => {
+      const first = group[0];
+      if (!first) return;
+      this.unterminated = [];
+      const list = group.map((s) => this.statement(s));
+      out.push({ list, start: first.pos, end: next, unterminated: this.unterminated });
+      group = [];
+    };
+    for (const s of script.commands) {
+      const last = group[group.length - 1];
+      if (last && this.source.slice(last.end, s.pos).includes('\n')) close(s.pos);
+      group.push(s);
+    }
+    close(this.source.length);
+    return out;
+  }
+
+  private line(pos: number): number {
+    let lo = 0;
+    let hi = this.lines.length - 1;
+    while (lo < hi) {
+      const mid = (lo + hi + 1) >> 1;
+      if ((this.lines[mid] as number) <= pos) lo = mid;
+      else hi = mid - 1;
+    }
+    return lo + this.firstLine;
+  }
+
+  private list(l: U.CompoundList | undefined): List {
+    return l ? l.commands.map((s) => this.statement(s)) : [];
+  }
+
+  private statement(s: U.Statement): Statement {
+    return { command: this.andOr(s.command), background: s.background === true, line: this.line(s.pos) };
+  }
+
+  private andOr(c: U.PipelineNode | U.AndOr): AndOr {
+    const line = this.line(c.pos);
+    if (c.type !== 'AndOr') return { type: 'and-or', line, pipelines: [this.pipeline(c)], operators: [] };
+    return { type: 'and-or', line, pipelines: c.commands.map((p) => this.pipeline(p)), operators: c.operators };
+  }
+
+  private pipeline(p: U.PipelineNode): Pipeline {
+    const line = this.line(p.pos);
+    if (p.type !== 'Pipeline') return { type: 'pipeline', line, commands: [this.command(p)], both: [], negations: 0, timed: 'no' };
+    const time = p.prefixes.find((x) => x.type === 'Time');
+    return {
+      type: 'pipeline',
+      line,
+      commands: p.commands.map((c) => this.command(c)),
+      both: p.operators.map((o) => o === '|&'),
+      negations: p.prefixes.filter((x) => x.type === 'Negation').length,
+      timed: time ? (time.type === 'Time' && time.posix ? 'posix' : 'bash') : 'no',
+    };
+  }
+
+  private command(c: U.CommandNode | U.CompoundList): Command {
+    const line = this.line(c.pos);
+    switch (c.type) {
+      case 'Command':
+        return this.simple(c, line);
+      case 'Redirected':
+        return { type: 'redirected', line, command: this.command(c.command), redirections: c.redirects.map((r) => this.redirection(r)) };
+      case 'If':
+        return {
+          type: 'if',
+          line,
+          clauses: [c, ...c.elif].map((x) => ({ test: this.list(x.clause), body: this.list(x.then) })),
+          otherwise: c.else && this.list(c.else),
+        };
+      case 'For':
+      case 'Select':
+        return {
+          type: c.type === 'For' ? 'for' : 'select',
+          line,
+          name: c.name.text,
+          words: c.wordlist?.map((w) => w.text),
+          body: this.list(c.body),
+        };
+      case 'ArithmeticFor':
+        return { type: 'arithmetic-for', line, ...this.forHeader(c), body: this.list(c.body) };
+      case 'While':
+        return { type: c.kind, line, test: this.list(c.clause), body: this.list(c.body) };
+      case 'Case':
+        return { type: 'case', line, word: c.word.text, items: c.items.map((i) => this.caseItem(i)) };
+      case 'BraceGroup':
+        return { type: 'group', line, body: this.list(c.body) };
+      case 'CompoundList':
+        return { type: 'group', line, body: this.list(c) };
+      case 'Subshell':
+        return { type: 'subshell', line, body: this.list(c.body) };
+      case 'ArithmeticCommand':
+        return { type: 'arithmetic', line, expression: c.body };
+      case 'TestCommand':
+        return { type: 'conditional', line, test: this.test(c.expression) };
+      case 'Function':
+        return { type: 'function', line, name: c.name.text, body: this.command(c.body) };
+      case 'Coproc':
+        return { type: 'coproc', line, name: c.name?.text ?? 'COPROC', body: this.command(c.body) };
+    }
+  }
+
+  /** The three expressions as written. */
+  private forHeader(c: U.ArithmeticFor): { init: string; test: string; update: string } {
+    const open = this.source.indexOf('((', c.pos) + 2;
+    const parts: string[] = [];
+    let start = open;
+    let depth = 0;
+    for (let i = open; i < c.end; i++) {
+      const ch = this.source[i];
+      if (ch === '(') depth++;
+      if (ch === ')' && depth-- === 0) {
+        parts.push(this.source.slice(start, i));
+        break;
+      }
+      if (ch === ';' && depth === 0) {
+        parts.push(this.source.slice(start, i));
+        start = i + 1;
+      }
+    }
+    return { init: parts[0] ?? '', test: parts[1] ?? '', update: parts[2] ?? '' };
+  }
+
+  private caseItem(i: U.CaseItem): CaseItem {
+    return { patterns: i.pattern.map((w) => w.text), body: this.list(i.body), terminator: i.terminator ?? ';;' };
+  }
+
+  private simple(c: U.Command, line: number): Command {
+    const assignments: Assignment[] = [];
+    const words: (string | Assignment)[] = c.name ? [c.name.text] : [];
+    const redirections: Redirection[] = [];
+    for (const p of c.prefix) {
+      if (p.type === 'Assignment') assignments.push(this.assignment(p));
+      else redirections.push(this.redirection(p));
+    }
+    for (const s of c.suffix) {
+      if (s.type === 'Word') words.push(s.text);
+      else if (s.type === 'Assignment') words.push(this.assignment(s));
+      else redirections.push(this.redirection(s));
+    }
+    return { type: 'simple', line, assignments, words, redirections };
+  }
+
+  private assignment(a: U.Assignment): Assignment {
+    return {
+      kind: 'assignment',
+      name: a.name,
+      index: a.index?.text,
+      append: a.append === true,
+      value: a.value.type === 'ArrayValue' ? a.value.elements.map((w) => w.text) : a.value.text,
+      text: a.text,
+    };
+  }
+
+  private redirection(r: U.Redirection): Redirection {
+    const line = this.line(r.pos);
+    const base = {
+      op: r.operator as string,
+      fd: r.descriptor?.type === 'FileDescriptor' ? r.descriptor.value : undefined,
+      fdVariable: r.descriptor?.type === 'FileDescriptorVariable' ? r.descriptor.name : undefined,
+      line,
+    };
+    if (r.type !== 'HereDoc') return { ...base, target: r.target?.text ?? '', body: '', quoted: false };
+    if (!r.closing) {
+      const text = this.source.replace(/\n$/, '');
+      this.unterminated.push({ delimiter: r.delimiter?.value ?? '', line, endLine: this.line(text.length) });
+    }
+    const body = r.operator === '<<-' ? r.body.text.replace(/^\t+/gm, '') : r.body.text;
+    return { ...base, target: r.delimiter?.text ?? '', body, quoted: r.delimiter?.quoted === true };
+  }
+
+  private test(t: TestExpression): Test {
+    switch (t.type) {
+      case 'TestUnary':
+        return { op: 'unary', operator: t.operator, operand: t.operand.text };
+      case 'TestBinary':
+        return { op: 'binary', operator: t.operator, left: t.left.text, right: t.right.text };
+      case 'TestLogical':
+        return { op: t.operator, operands: t.operands.map((o) => this.test(o)) };
+      case 'TestNot':
+        return { op: 'not', count: t.negations.length, operand: this.test(t.operand) };
+      case 'TestGroup':
+        return { op: 'group', operand: this.test(t.expression) };
+    }
+  }
+}
