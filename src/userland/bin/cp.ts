@@ -70,12 +70,15 @@ const ATTRIBUTES = ['mode', 'ownership', 'timestamps', 'links', 'context', 'xatt
 
 function preserveOf(io: Io, options: Options): CopyHow['preserve'] {
   const kept = new Set<string>();
+  const keep = (list: string): void => {
+    for (const attribute of expand(list)) kept.add(attribute);
+  };
   for (const { key, value } of options.list) {
-    if (key === 'a') expand('all').forEach((a) => kept.add(a));
-    else if (key === 'd') kept.add('links');
-    else if (key === 'p') expand('mode,ownership,timestamps').forEach((a) => kept.add(a));
-    else if (key === 'preserve') checked(io, value ?? 'mode,ownership,timestamps', 'preserve').forEach((a) => kept.add(a));
-    else if (key === 'no-preserve') checked(io, value ?? '', 'no-preserve').forEach((a) => kept.delete(a));
+    if (key === 'a') keep('all');
+    else if (key === 'd') keep('links');
+    else if (key === 'p') keep('mode,ownership,timestamps');
+    else if (key === 'preserve') keep(checked(io, value ?? 'mode,ownership,timestamps', 'preserve'));
+    else if (key === 'no-preserve') for (const attribute of expand(checked(io, value ?? '', 'no-preserve'))) kept.delete(attribute);
   }
   return { mode: kept.has('mode'), ownership: kept.has('ownership'), timestamps: kept.has('timestamps'), links: kept.has('links') };
 }
@@ -84,10 +87,10 @@ function expand(list: string): string[] {
   return list.split(',').flatMap((a) => (a === 'all' ? ['mode', 'ownership', 'timestamps', 'links'] : [a]));
 }
 
-function checked(io: Io, list: string, option: string): string[] {
+function checked(io: Io, list: string, option: string): string {
   const wrong = list.split(',').find((a) => !ATTRIBUTES.includes(a));
   if (wrong !== undefined) throw new UsageError(`invalid argument ${io.quote(wrong)} for ${io.quote(`--${option}`)}`);
-  return expand(list);
+  return list;
 }
 
 /** cp --parents: the whole source name under the directory, its parents made. */

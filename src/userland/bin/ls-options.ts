@@ -217,8 +217,8 @@ function widthOf(io: Io, options: Options, terminal: boolean): number {
 function hiddenOf(options: Options): (name: string) => boolean {
   const all = options.has('a') || options.has('f');
   const dots = options.last('a', 'A', 'f') !== null;
-  const ignored = options.values('I').map(globToRegex);
-  const hidden = dots ? [] : options.values('hide').map(globToRegex);
+  const ignored = options.values('I').map((p) => globToRegex(p));
+  const hidden = dots ? [] : options.values('hide').map((p) => globToRegex(p));
   return (name) => {
     if (name.startsWith('.')) {
       if (!dots) return true;
