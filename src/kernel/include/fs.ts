@@ -5,8 +5,8 @@
 import type { Errno, Status } from '../../uapi/errno.ts';
 import type { Dirent, StatFs } from '../../uapi/stat.ts';
 import type { Bytes, MaybeAsync, Mode } from '../../uapi/types.ts';
-import type { Kernel, Task, UserNamespace } from './sched.ts';
 import type { WaitQueue } from '../kernel/sched/wait.ts';
+import type { Kernel, Task, UserNamespace } from './sched.ts';
 
 export interface FileSystemType {
   readonly name: string;
@@ -33,6 +33,8 @@ export interface SuperBlock {
   statfs?(): StatFs;
   /** Source and options as /proc/mounts shows them, beyond the mount's own flags. */
   show_options?(): string;
+  /** New options of a mounted file system; absent: any are accepted. */
+  remount?(data: string): Status;
 }
 
 export interface Inode {
@@ -43,6 +45,8 @@ export interface Inode {
   i_gid: number;
   i_nlink: number;
   readonly i_size: number;
+  /** 512-byte units; absent: none are used. */
+  readonly i_blocks?: number;
   /** Device number of a device node. */
   readonly i_rdev: number;
   /** Milliseconds since the epoch. */
@@ -55,6 +59,8 @@ export interface Inode {
   readonly i_fop: FileOperations;
   /** The pipe of a fifo, while somebody has it open. */
   i_pipe?: unknown;
+  /** Open files of it; an inode without names goes when the last is closed. */
+  i_count?: number;
 }
 
 /** What a directory or link inode can do; names are single components. Permissions were checked before. */
@@ -75,6 +81,8 @@ export interface InodeOperations {
   permission?(inode: Inode, mask: number, task: Task): Status;
   /** chmod, chown, truncate, utimes; absent: generic setattr. */
   setattr?(inode: Inode, attr: SetAttr): Status;
+  /** The last name and the last open file are gone: give the storage back. */
+  evict?(inode: Inode): void;
   /** Names that lookup finds are not kept in the dentry cache (proc). */
   readonly nocache?: boolean;
 }
@@ -102,6 +110,8 @@ export interface FileOperations {
   /** Not seekable: lseek answers ESPIPE, read and write get pos 0. */
   readonly stream?: boolean;
   llseek?(file: OpenFile, offset: number, whence: number): number | Errno;
+  /** The kernel's own reading of a regular file (execve): never sleeps, nobody asks. */
+  kernel_read?(file: OpenFile, pos: number, count: number): Bytes;
 }
 
 /** A name in a directory. `d_inode` null: a negative dentry. */
@@ -126,6 +136,12 @@ export interface Mount {
   readonly mnt_source: string;
   /** null once unmounted (lazily or with its namespace). */
   mnt_ns: MntNamespace | null;
+  /** Open files in it: umount answers EBUSY while there are any. */
+  mnt_count: number;
+  /** Those of them that are open for writing: they keep it from becoming read-only. */
+  mnt_writers: number;
+  /** Flags that a less privileged mount namespace may not take away, and MNT_LOCKED. */
+  mnt_locked: number;
 }
 
 export interface MntNamespace {
