@@ -1,6 +1,6 @@
 /** What a binary format is to execve. Follows include/linux/binfmts.h. */
 import type { Status } from '../../uapi/errno.ts';
-import type { Bytes } from '../../uapi/types.ts';
+import type { Bytes, Fd } from '../../uapi/types.ts';
 import type { Cred, OpenFile } from './fs.ts';
 import type { Image, Task } from './sched.ts';
 
@@ -34,6 +34,17 @@ export interface LinuxBinprm {
   room: number;
   /** Set by the handler that accepts. */
   image: Image | null;
+  /** Started by descriptor alone: comm is the final file's name (X7). */
+  readonly comm_from_dentry: boolean;
+  /** The number that `executable` got, for AT_EXECFD. */
+  execfd: Fd | null;
+  /** Credentials changed: AT_SECURE. */
+  secureexec: boolean;
+  /** Why the format answered as it did, for the trace; see fs/exec.ts `because`. */
+  why: string;
+  rule: string;
+  /** The misc entry that rewrote this level, for the trace. */
+  rewritten_by: { readonly entry: string; readonly flags: string; readonly pinned: boolean } | null;
 }
 
 /** struct linux_binfmt. */
@@ -41,4 +52,6 @@ export interface LinuxBinfmt {
   readonly name: 'misc' | 'script' | 'elf' | 'compat_elf';
   /** 0: taken, or `bprm.interpreter` set: go round again. ENOEXEC: not mine, ask the next. Any other errno: mine, and it failed. */
   load_binary(bprm: LinuxBinprm): Status;
+  /** For the trace: what it would do with the file, as a sentence, or null. Looks, and changes nothing. */
+  would_take(bprm: LinuxBinprm): string | null;
 }

@@ -50,8 +50,8 @@ export interface KernelVersion {
   readonly F_opens_with: 'opener of register' | 'writer';
   /** Longest interpreter path that misc keeps, null for no limit (R11). */
   readonly max_interpreter: number | null;
-  /** In a magic, two backslashes are one (R7). */
-  readonly double_backslash_is_one: boolean;
+  /** Who decodes \xHH in a magic: Linux's common function, or misc's own first one, which saw no pairs (R7). */
+  readonly magic_decoder: 'string_unescape' | 'unquote';
   /** What writing -1 to status returns (F4). */
   readonly flush_returns: 'count' | 3;
   /** P shows in AT_FLAGS (M8). */
@@ -107,7 +107,7 @@ const linux_6_18: Row = {
   flag_F: verified(true, 'since 4.8'),
   F_opens_with: source('opener of register', 'since 6.7'),
   max_interpreter: verified(null, '127 bytes up to 4.13'),
-  double_backslash_is_one: verified(false, 'the decoder of 2.6.32 did that'),
+  magic_decoder: verified('string_unescape', 'unquote in 2.6.32'),
   flush_returns: verified('count', 'old kernels fell through to 3'),
   at_flags_preserve_argv0: verified(true, '2347961b11d4, 5.12'),
   execfd_then_rewrite: verified('ENOEXEC', 'since 5.8'),
