@@ -1,17 +1,25 @@
 /**
- * Runs files by rules that users write. Follows the executing half of fs/binfmt_misc.c; the files by which rules come and go are in
- * binfmt_misc_fs.ts, the language of the rules in binfmt_misc_entry.ts. Rules M1–M14 of docs/linux-exec.md.
+ * The table of rules, and the file system by which they come and go: register, status, and one file for each rule.
+ * Follows fs/binfmt_misc.c; its executing half is in binfmt_misc_load.ts. Rules R1–R19, F1–F8 and N1–N13 of docs/linux-exec.md.
  */
-import { decode, encode, hex } from '../../uapi/bytes.ts';
-import { ENOENT, ENOEXEC, type Errno, IS_ERR, type Status } from '../../uapi/errno.ts';
-import type { LinuxBinfmt, LinuxBinprm } from '../include/binfmts.ts';
-import type { OpenFile, SuperBlock } from '../include/fs.ts';
-import type { Task, UserNamespace } from '../include/sched.ts';
+import { decode, encode } from '../../uapi/bytes.ts';
+import { EINVAL, ENAMETOOLONG, ENOENT, EPERM, type Errno, IS_ERR, type Status } from '../../uapi/errno.ts';
+import { NAME_MAX } from '../../uapi/fcntl.ts';
+import { MS_RDONLY } from '../../uapi/mount.ts';
+import { BINFMTFS_MAGIC, type Dirent, S_IFDIR, S_IFREG } from '../../uapi/stat.ts';
+import type { Bytes, Mode } from '../../uapi/types.ts';
+import type { FileOperations, FileSystemType, Inode, InodeOperations, OpenFile, SetAttr, SuperBlock } from '../include/fs.ts';
+import type { Kernel, Task, UserNamespace } from '../include/sched.ts';
+import { capable } from '../kernel/cred.ts';
 import { emit, tracing } from '../kernel/trace.ts';
-import { type MiscRule, magic_differs_at, name_extension } from './binfmt_misc_entry.ts';
-import { because, bprm_change_interp, copy_string_kernel, open_exec, remove_arg_zero } from './exec.ts';
-import { deny_write_access } from './inode.ts';
-import { dentry_open } from './open.ts';
+import { make_kgid, make_kuid } from '../kernel/user_namespace.ts';
+import { setattr_copy } from './attr.ts';
+import { type BinfmtMisc, type BinfmtMiscEntry, new_binfmt_misc } from './binfmt_misc.ts';
+import { create_entry, entry_status, type MiscRule, parse_command } from './binfmt_misc_entry.ts';
+import { d_delete, d_make_root } from './dcache.ts';
+import { do_close_execat, open_exec } from './exec.ts';
+import { new_inode } from './libfs.ts';
+import { alloc_super, simple_statfs } from './super.ts';
 
 /** A registered rule. */
 export interface BinfmtMiscEntry extends MiscRule {
@@ -33,117 +41,278 @@ export function new_binfmt_misc(): BinfmtMisc {
   return { enabled: true, entries: [], sb: null };
 }
 
-export const misc_format: LinuxBinfmt = {
-  name: 'misc',
-  load_binary: load_misc_binary,
-  would_take(bprm) {
-    const entry = find_handler(load_binfmt_misc(bprm.task), bprm);
-    return entry === undefined ? null : `its rule ${entry.name} hands it to ${entry.interpreter}`;
-  },
-};
+export const binfmt_misc_fs_type: FileSystemType = { name: 'binfmt_misc', nodev: true, mount: bm_get_tree };
 
-/**
- * The first rule that matches turns the file into an argument of its interpreter.
- * @linux fs/binfmt_misc.c load_misc_binary #Y
- */
-function load_misc_binary(bprm: LinuxBinprm): Status {
-  const misc = load_binfmt_misc(bprm.task);
-  if (!misc.enabled) return because(bprm, 'M1', 'binfmt_misc is switched off: its status is disabled', ENOEXEC);
-  const entry = get_binfmt_handler(misc, bprm);
-  if (entry === undefined) return because(bprm, 'M2', no_match(misc), ENOEXEC);
-  if (bprm.interp_flags_inaccessible) {
-    return because(bprm, 'X8', 'the interpreter could not open the file: its descriptor closes on exec', ENOENT);
-  }
-
-  if (entry.flags.has('P')) bprm.preserve_argv0 = true;
-  else remove_arg_zero(bprm);
-  if (entry.flags.has('O')) bprm.have_execfd = true;
-  const interpreter = kept_path(entry.interpreter, bprm.task.kernel.version.max_interpreter);
-  const pushed = copy_string_kernel(bprm, bprm.interp) || copy_string_kernel(bprm, interpreter);
-  if (pushed !== 0) return because(bprm, 'X3', 'the pushed strings do not fit', pushed);
-  bprm_change_interp(bprm, interpreter);
-
-  const file = open_interpreter(bprm, entry, interpreter);
-  if (IS_ERR(file)) return because(bprm, 'M14', `the interpreter ${interpreter} cannot be opened`, file);
-  bprm.interpreter = file;
-  if (entry.flags.has('C')) bprm.execfd_creds = true;
-  bprm.rewritten_by = { entry: entry.name, flags: [...entry.flags].join(''), pinned: entry.interp_file !== null };
-  return because(bprm, 'M7', `rule ${entry.name} matches`, 0);
+/** What lies behind the files of one superblock. */
+interface BinfmtMiscSuper {
+  readonly kernel: Kernel;
+  readonly misc: BinfmtMisc;
+  readonly sb: SuperBlock;
+  readonly status: Inode;
+  readonly register: Inode;
+  readonly inodes: Map<BinfmtMiscEntry, Inode>;
 }
 
-const no_match = (misc: BinfmtMisc): string =>
-  misc.entries.length === 0 ? 'no rule is registered' : `none of ${misc.entries.length} rules matches`;
+// Mounting
 
-/** Without F the interpreter is looked up now, from where the caller stands; with F it was opened long ago (M11, M12). */
-function open_interpreter(bprm: LinuxBinprm, entry: BinfmtMiscEntry, name: string): OpenFile | Errno {
-  if (entry.interp_file === null) return open_exec(bprm.task, name, bprm.depth + 1);
-  const { f_path, f_flags, f_inode } = entry.interp_file;
-  const file = dentry_open(bprm.task, f_path, f_flags);
-  if (IS_ERR(file)) return file;
-  deny_write_access(f_inode); // cannot fail: the pinned file denies it already
+/**
+ * Every mount in a user namespace shows that namespace's one superblock (N4); before 6.7 there is one for all.
+ * @linux fs/binfmt_misc.c bm_get_tree #Y
+ */
+function bm_get_tree(task: Task, _source: string, flags: number, data: string): SuperBlock | Errno {
+  const { kernel, cred } = task;
+  const { version, init_user_ns } = kernel;
+  if (data !== '') return EINVAL;
+  if (!version.userns_mount && !capable(task)) return EPERM;
+  const ns = version.instances === 'one' ? init_user_ns : cred.user_ns;
+  const misc = (ns.binfmt_misc ??= new_binfmt_misc());
+  if (misc.sb !== null) {
+    kernel.superblocks.add(misc.sb);
+    return misc.sb;
+  }
+  misc.enabled = true;
+  misc.sb = bm_fill_super(kernel, ns, misc, flags & MS_RDONLY);
+  tell(task, 'binfmt_misc_control', '', 'mounted', 0, 'an empty table of rules, switched on', 'N4');
+  return misc.sb;
+}
+
+/**
+ * @linux fs/binfmt_misc.c bm_fill_super #Y
+ */
+function bm_fill_super(kernel: Kernel, ns: UserNamespace, misc: BinfmtMisc, s_flags: number): SuperBlock {
+  const options = {
+    s_type: binfmt_misc_fs_type,
+    s_magic: BINFMTFS_MAGIC,
+    s_user_ns: ns,
+    s_flags,
+    s_noexec: kernel.version.misc_files_noexec,
+    kill_sb: () => kill_misc(kernel, misc),
+    statfs: () => simple_statfs(sb),
+  };
+  const sb: SuperBlock = alloc_super(kernel, options, (self) => {
+    const root: Inode = bm_get_inode(
+      kernel,
+      self,
+      1,
+      S_IFDIR | 0o755,
+      bm_root_operations(() => files),
+    );
+    return d_make_root(self, root);
+  });
+  const files: BinfmtMiscSuper = {
+    kernel,
+    misc,
+    sb,
+    status: bm_get_inode(kernel, sb, 2, S_IFREG | 0o644, { i_fop: bm_status_operations(() => files) }),
+    register: bm_get_inode(kernel, sb, 3, S_IFREG | 0o200, { i_fop: bm_register_operations(() => files) }),
+    inodes: new Map(),
+  };
+  return sb;
+}
+
+/** After the last umount: the rules are gone, unless this kernel let them outlive it (N1, N6). */
+function kill_misc(kernel: Kernel, misc: BinfmtMisc): void {
+  if (kernel.version.entries_survive_umount && misc.entries.length > 0) return;
+  for (const entry of misc.entries) put_binfmt_handler(entry);
+  misc.entries.length = 0;
+  misc.sb = null;
+  tell(kernel.init_task, 'binfmt_misc_control', '', 'unmounted', 0, 'the last mount went, and every rule with it', 'N6');
+}
+
+/**
+ * Files belong to uid 0 of the instance's user namespace.
+ * @linux fs/binfmt_misc.c bm_get_inode #Y
+ */
+function bm_get_inode(
+  kernel: Kernel,
+  sb: SuperBlock,
+  i_ino: number,
+  i_mode: Mode,
+  ops: { i_op?: InodeOperations; i_fop: FileOperations },
+): Inode {
+  const owner = { i_uid: make_kuid(sb.s_user_ns, 0), i_gid: make_kgid(sb.s_user_ns, 0) };
+  const i_nlink = i_mode & S_IFDIR ? 2 : 1;
+  return new_inode(kernel, sb, { i_ino, i_mode, i_nlink, ...owner, i_op: { setattr: simple_setattr }, ...ops });
+}
+
+/**
+ * A size is noted and shown, and means nothing.
+ * @linux fs/libfs.c simple_setattr #Y
+ */
+function simple_setattr(inode: Inode, attr: SetAttr): Status {
+  setattr_copy(inode, attr);
+  if (attr.size !== undefined) (inode as { i_size: number }).i_size = attr.size;
+  return 0;
+}
+
+// The directory
+
+function bm_root_operations(files: () => BinfmtMiscSuper): { i_op: InodeOperations; i_fop: FileOperations } {
+  return {
+    i_op: { lookup: (_dir, name) => bm_lookup(files(), name), setattr: simple_setattr },
+    i_fop: { iterate: () => bm_readdir(files()) },
+  };
+}
+
+function bm_lookup(files: BinfmtMiscSuper, name: string): Inode | Errno {
+  if (name === 'status') return files.status;
+  if (name === 'register') return files.register;
+  const entry = files.misc.entries.find((e) => e.name === name);
+  return entry === undefined ? ENOENT : inode_of(files, entry);
+}
+
+function inode_of(files: BinfmtMiscSuper, entry: BinfmtMiscEntry): Inode {
+  const known = files.inodes.get(entry);
+  if (known !== undefined) return known;
+  const ops = { i_fop: bm_entry_operations(files, entry) };
+  const inode = bm_get_inode(files.kernel, files.sb, files.kernel.next_id(), S_IFREG | 0o644, ops);
+  files.inodes.set(entry, inode);
+  return inode;
+}
+
+/** Newest first, then the two fixed files. */
+function bm_readdir(files: BinfmtMiscSuper): readonly Dirent[] {
+  const name = (d_name: string, inode: Inode): Dirent => ({ d_name, d_ino: inode.i_ino, d_type: S_IFREG });
+  const entries = files.misc.entries.map((e) => name(e.name, inode_of(files, e)));
+  return [...entries, name('register', files.register), name('status', files.status)];
+}
+
+// register
+
+function bm_register_operations(files: () => BinfmtMiscSuper): FileOperations {
+  return {
+    write: (file, data, _pos, task) => bm_register_write(files(), file, data, task),
+    llseek: (file) => file.f_pos,
+  };
+}
+
+/**
+ * One write, one rule (R1–R18). A write that fails changes nothing.
+ * @linux fs/binfmt_misc.c bm_register_write #Y
+ */
+function bm_register_write(files: BinfmtMiscSuper, file: OpenFile, data: Bytes, task: Task): number | Errno {
+  const told = (ret: number | Errno, why: string, rule: string): number | Errno =>
+    tell(task, 'binfmt_misc_register', 'register', decode(data), ret, why, rule);
+
+  const rule = create_entry(data, task.kernel.version);
+  if ('errno' in rule) return told(rule.errno, rule.why, rule.rule);
+  const interp_file = rule.flags.has('F') ? open_pinned(task, file, rule.interpreter) : null;
+  if (IS_ERR(interp_file)) return told(interp_file, `F: ${rule.interpreter} cannot be opened`, 'R14');
+  const refused = check_name(files, rule.name, task);
+  if (refused !== 0) {
+    if (interp_file !== null) do_close_execat(interp_file);
+    return told(refused, refused === ENAMETOOLONG ? 'the name is longer than 255 bytes' : 'a file of that name exists', 'R4');
+  }
+  add_entry(files, rule, interp_file);
+  return told(data.length, `rule ${rule.name} is the first to be asked now`, 'R16');
+}
+
+/** The interpreter of a rule with F, seen from where the writer stands, with the rights of whoever opened `register` (R14). */
+function open_pinned(task: Task, register: OpenFile, interpreter: string): OpenFile | Errno {
+  const { cred } = task;
+  if (task.kernel.version.F_opens_with === 'opener of register') task.cred = register.f_cred;
+  const file = open_exec(task, interpreter, 0);
+  task.cred = cred;
   return file;
 }
 
-/** Old kernels kept a path of limited length (R11). */
-function kept_path(path: string, max: number | null): string {
-  return max === null ? path : decode(encode(path).subarray(0, max));
+function check_name(files: BinfmtMiscSuper, name: string, task: Task): Status {
+  if (encode(name).length > NAME_MAX) return ENAMETOOLONG;
+  return IS_ERR(bm_lookup(files, name)) ? 0 : task.kernel.version.duplicate_name;
 }
 
-/**
- * The table that counts for `task`: that of the nearest user namespace upwards that ever had one (N5).
- * @linux fs/binfmt_misc.c load_binfmt_misc #Y
- */
-export function load_binfmt_misc(task: Task): BinfmtMisc {
-  const { init_user_ns, version } = task.kernel;
-  let ns: UserNamespace | null = version.instances === 'one' ? init_user_ns : task.cred.user_ns;
-  while (ns !== null && ns.binfmt_misc === null) ns = ns.parent;
-  return ns?.binfmt_misc ?? EMPTY;
+function add_entry(files: BinfmtMiscSuper, rule: MiscRule, interp_file: OpenFile | null): void {
+  files.misc.entries.unshift({ ...rule, enabled: true, interp_file });
 }
 
-/** For a kernel that never made its first table. */
-const EMPTY: BinfmtMisc = new_binfmt_misc();
+// Entries
 
-/**
- * Newest first; the first enabled entry that matches decides, whatever its type (M2).
- * @linux fs/binfmt_misc.c get_binfmt_handler #Y
- */
-function get_binfmt_handler(misc: BinfmtMisc, bprm: LinuxBinprm): BinfmtMiscEntry | undefined {
-  if (!tracing(bprm.task)) return find_handler(misc, bprm);
-  return misc.entries.find((entry) => tell_entry(bprm, entry));
-}
-
-function find_handler(misc: BinfmtMisc, bprm: LinuxBinprm): BinfmtMiscEntry | undefined {
-  return misc.enabled ? misc.entries.find((entry) => entry.enabled && matches(entry, bprm)) : undefined;
-}
-
-function matches({ match }: BinfmtMiscEntry, bprm: LinuxBinprm): boolean {
-  return match.kind === 'magic' ? magic_differs_at(match, bprm.buf) < 0 : name_extension(bprm.interp) === match.extension;
-}
-
-/** As the test of `matches`, aloud. */
-function tell_entry(bprm: LinuxBinprm, entry: BinfmtMiscEntry): boolean {
-  const matched = entry.enabled && matches(entry, bprm);
-  const said = { level: bprm.depth, entry: entry.name, enabled: entry.enabled, matched };
-  emit(bprm.task, { ev: 'binfmt_misc_entry', ...said, ...explain(bprm, entry, matched) });
-  return matched;
-}
-
-function explain(bprm: LinuxBinprm, entry: BinfmtMiscEntry, matched: boolean): { why: string; rule: string; differs_at?: number } {
-  const { match } = entry;
-  if (!entry.enabled) return { why: 'the rule is disabled', rule: 'M2' };
-  if (match.kind === 'extension') {
-    const found = name_extension(bprm.interp);
-    const has = found === null ? 'has no dot' : `has the extension ${found}`;
-    return { why: matched ? `the name ends in .${match.extension}` : `the name ${has}, the rule wants ${match.extension}`, rule: 'M5' };
-  }
-  if (matched) return { why: `the bytes from ${match.offset} on are those of the magic`, rule: 'M3' };
-  const differs_at = magic_differs_at(match, bprm.buf);
-  const i = differs_at - match.offset;
-  const byte = (bytes: Uint8Array, at: number): string => hex(bytes.subarray(at, at + 1));
-  const mask = match.mask === null ? '' : ` under mask ${byte(match.mask, i)}`;
+function bm_entry_operations(files: BinfmtMiscSuper, entry: BinfmtMiscEntry): FileOperations {
   return {
-    why: `byte ${differs_at} is ${byte(bprm.buf, differs_at)}, the rule wants ${byte(match.magic, i)}${mask}`,
-    rule: 'M3',
-    differs_at,
+    read: (_file, count, pos) => read_from_text(entry_status(entry, entry.enabled), count, pos),
+    write: (_file, data, _pos, task) => bm_entry_write(files, entry, data, task),
   };
+}
+
+/**
+ * @linux fs/binfmt_misc.c bm_entry_write #Y
+ */
+function bm_entry_write(files: BinfmtMiscSuper, entry: BinfmtMiscEntry, data: Bytes, task: Task): number | Errno {
+  const command = parse_command(data);
+  if (command === 'enable') entry.enabled = true;
+  if (command === 'disable') entry.enabled = false;
+  if (command === 'remove') remove_binfmt_handler(files, entry);
+  return told_command(task, entry.name, data, command);
+}
+
+/**
+ * The rule is gone, and its file; who has the file open can go on reading it (F5).
+ * @linux fs/binfmt_misc.c remove_binfmt_handler #Y
+ */
+function remove_binfmt_handler(files: BinfmtMiscSuper, entry: BinfmtMiscEntry): void {
+  const { entries } = files.misc;
+  const at = entries.indexOf(entry);
+  if (at < 0) return;
+  const inode = inode_of(files, entry);
+  entries.splice(at, 1);
+  files.inodes.delete(entry);
+  inode.i_nlink = 0;
+  const dentry = files.sb.s_root.d_children.get(entry.name);
+  if (dentry !== undefined) d_delete(dentry);
+  put_binfmt_handler(entry);
+}
+
+/**
+ * @linux fs/binfmt_misc.c put_binfmt_handler #P[a pinned interpreter is let go with the rule, not with its last open file]
+ */
+function put_binfmt_handler(entry: BinfmtMiscEntry): void {
+  if (entry.interp_file !== null) do_close_execat(entry.interp_file);
+}
+
+// status
+
+function bm_status_operations(files: () => BinfmtMiscSuper): FileOperations {
+  return {
+    read: (_file, count, pos) => read_from_text(files().misc.enabled ? 'enabled\n' : 'disabled\n', count, pos),
+    write: (_file, data, _pos, task) => bm_status_write(files(), data, task),
+  };
+}
+
+/**
+ * Switches all matching on or off, or removes every rule; rules keep their own state (F4).
+ * @linux fs/binfmt_misc.c bm_status_write #Y
+ */
+function bm_status_write(files: BinfmtMiscSuper, data: Bytes, task: Task): number | Errno {
+  const command = parse_command(data);
+  if (command === 'enable') files.misc.enabled = true;
+  if (command === 'disable') files.misc.enabled = false;
+  if (command === 'remove') for (const entry of [...files.misc.entries]) remove_binfmt_handler(files, entry);
+  const told = told_command(task, 'status', data, command);
+  return command === 'remove' && task.kernel.version.flush_returns === 3 ? 3 : told;
+}
+
+function told_command(task: Task, file: string, data: Bytes, command: ReturnType<typeof parse_command>): number | Errno {
+  const [ret, why] = IS_ERR(command) ? [command, 'neither 0 nor 1 nor -1'] : [data.length, command];
+  return tell(task, 'binfmt_misc_control', file, decode(data), ret, why, 'F4');
+}
+
+/**
+ * @linux fs/libfs.c simple_read_from_buffer #Y
+ */
+function read_from_text(text: string, count: number, pos: number): Bytes {
+  return encode(text).slice(pos, pos + count);
+}
+
+/** Tells those who watch, and answers. */
+function tell<R extends number | Errno>(
+  task: Task,
+  ev: 'binfmt_misc_register' | 'binfmt_misc_control',
+  file: string,
+  data: string,
+  ret: R,
+  why: string,
+  rule: string,
+): R {
+  if (tracing(task)) emit(task, { ev, file, data, ret: IS_ERR(ret) ? ret.code : ret, why, rule });
+  return ret;
 }
