@@ -14,7 +14,6 @@ import { capable } from '../kernel/cred.ts';
 import { emit, tracing } from '../kernel/trace.ts';
 import { make_kgid, make_kuid } from '../kernel/user_namespace.ts';
 import { setattr_copy } from './attr.ts';
-import { type BinfmtMisc, type BinfmtMiscEntry, new_binfmt_misc } from './binfmt_misc.ts';
 import { create_entry, entry_status, type MiscRule, parse_command } from './binfmt_misc_entry.ts';
 import { d_delete, d_make_root } from './dcache.ts';
 import { do_close_execat, open_exec } from './exec.ts';
