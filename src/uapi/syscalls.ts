@@ -202,6 +202,11 @@ export interface Syscalls {
   lab_trace(pid: Pid, follow: boolean, sink: (event: TraceEvent) => void): Status;
   /** For a payload that computes without system calls: true when a deadly or caught signal waits. Cheap; may look at the outside world. */
   lab_signal_pending(): boolean;
+  /**
+   * While `on` is false, calls of this task do not give way merely because its slice is over: a promise then means that the call
+   * really sleeps. For a payload whose frames cannot wait, such as a WebAssembly stack.
+   */
+  lab_preemptible(on: boolean): void;
 }
 
 /** A program of ours: what runs when an image starts. Its result is the exit code. */
