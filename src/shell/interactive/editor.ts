@@ -2,7 +2,6 @@
  * The line editor: keys in, a line and effects out. It knows no terminal, no files and no time; display.ts draws it, readline.ts
  * feeds it. Follows readline's readline.c, text.c and kill.c.
  */
-import { nextChar } from './chars.ts';
 import { COMMANDS } from './commands.ts';
 import type { HistoryEdit, HistoryList } from './history.ts';
 import { lookup } from './keymap.ts';
@@ -48,6 +47,8 @@ export class Editor {
   undo: UndoRecord[] = [];
   /** What stands in place of the prompt: a search, an argument. */
   message: string | undefined;
+  /** True in an incremental search, which a lone Escape ends. */
+  searching = false;
   /** Takes keys before the keymap does. */
   mode: Mode | undefined;
   /** The region from mark to point is shown inverted until the next command: a paste. */
@@ -85,14 +86,14 @@ export class Editor {
     if (this.macro.recording) this.macro.keys.push(key);
     this.take(key, more);
     this.lastKey = key;
+    return this.takeEffects();
+  }
+
+  /** What happened since the last question. */
+  takeEffects(): Effect[] {
     const out = this.effects;
     this.effects = [];
     return out;
-  }
-
-  /** True in the middle of a sequence or of a command that wants more keys. */
-  get busy(): boolean {
-    return this.mode !== undefined || this.pending !== '';
   }
 
   /** Hands a key on to the keymap. */
@@ -214,10 +215,5 @@ export class Editor {
     if (this.historyAt === this.history.entries.length) this.typed = edit;
     else if (this.undo.length > 0) this.history.edits.set(this.history.base + this.historyAt, edit);
     else this.history.edits.delete(this.history.base + this.historyAt);
-  }
-
-  /** Point after the character at point, for commands that walk. */
-  get afterPoint(): number {
-    return nextChar(this.text, this.point);
   }
 }

@@ -22,6 +22,7 @@ class IncrementalSearch {
     this.startLine = this.foundLine = this.line = ed.historyAt;
     this.startPoint = this.index = ed.point;
     ed.mode = (key, more) => this.key(key, more);
+    ed.searching = true;
     this.show();
   }
 
@@ -116,6 +117,7 @@ class IncrementalSearch {
   private end() {
     if (this.wanted !== '') lastSearched = this.wanted;
     this.ed.mode = undefined;
+    this.ed.searching = false;
     this.ed.message = undefined;
     this.ed.finish('isearch');
   }
