@@ -37,6 +37,7 @@ export interface UserNamespace {
 export interface UtsNamespace {
   readonly ns_id: number;
   nodename: string;
+  readonly user_ns: UserNamespace;
 }
 export interface NsProxy {
   readonly mnt_ns: MntNamespace;
@@ -56,6 +57,14 @@ export interface Image {
   readonly fatal_signal: number;
   /** Set by lab_run_applet: the CPU that qemu-user pretends. */
   readonly guest: Arch | null;
+}
+
+/** The part of siginfo_t that strace shows. */
+export interface SigInfo {
+  readonly si_code: 'SI_USER' | 'SI_KERNEL' | 'CLD_EXITED' | 'CLD_KILLED' | 'CLD_STOPPED' | 'CLD_CONTINUED';
+  readonly si_pid?: Pid;
+  readonly si_uid?: number;
+  readonly si_status?: number;
 }
 
 /** The part of a process that its threads would share: signal state, group, session. */
@@ -87,17 +96,29 @@ export interface Task {
   readonly sighand: SigAction[];
   blocked: number;
   pending: number;
+  /** Where each pending signal came from. */
+  readonly siginfo: Map<number, SigInfo>;
+  /** What it goes back to when continued. */
+  resume_state: 'running' | 'sleeping';
+  /** The call that is under way; null in the program's own code. */
+  syscall: string | null;
+  /** Told the wait status when the task ends: how the lab waits for what it started. */
+  on_exit: ((status: number) => void) | null;
   /** Woken by signals and by the end of stopping. */
   readonly signal_wait: WaitQueue;
   /** Woken when a child changes state. */
   readonly wait_chldexit: WaitQueue;
   alarm_timer: unknown;
+  /** When SIGALRM is due, by the clock. */
+  alarm_at: number | null;
 
   readonly rlim: Record<Rlimit, RlimitValue>;
   readonly start_time: number;
   utime: number;
   cutime: number;
   nice: number;
+  /** Set by a payload whose frames cannot wait: its calls do not give way at the end of a slice (lab_preemptible). */
+  preempt_disabled: boolean;
   /** Grows at each exec: frames of an older image unwind at their next call. */
   exec_id: number;
   /** Those who asked lab_trace for this task's events. */
@@ -134,6 +155,10 @@ export interface Kernel {
   emit(task: Task, event: TraceEventBody): void;
   /** Machine-wide listeners. */
   readonly listeners: Set<(event: TraceEvent) => void>;
+  /** The scheduler's own state (kernel/sched/core.ts). */
+  readonly rq: { slice_start: number; mark: number; calls: number; turn: Promise<void> | null };
+  /** The pid given out last. */
+  last_pid: Pid;
   next_id(): number;
   next_dev(): number;
   readonly host_interrupt: (() => boolean) | undefined;

@@ -24,7 +24,7 @@ type SignalPending = (task: Task) => boolean;
 /**
  * Sleeps on `queues` until `condition()` answers something other than undefined, or a signal arrives.
  * A task that is killed never resumes: its signal_wait wakes, and the sleeper is dropped for ever.
- * Answers at once, without a promise, when the condition holds already.
+ * Answers at once, without a promise, when the condition holds already. `finish` runs once when a sleep ends, however it ends.
  * @linux include/linux/wait.h wait_event_interruptible #Y
  */
 export function wait_event_interruptible<T>(
@@ -32,6 +32,7 @@ export function wait_event_interruptible<T>(
   queues: readonly WaitQueue[],
   condition: () => T | undefined,
   signal_pending: SignalPending,
+  finish?: () => void,
 ): MaybeAsync<T | Errno> {
   const now = condition();
   if (now !== undefined) return now;
@@ -41,9 +42,13 @@ export function wait_event_interruptible<T>(
     const stop = (): void => {
       for (const q of all) q.remove(look);
       if (task.state === 'sleeping') task.state = 'running';
+      finish?.();
     };
     const look = (): void => {
-      if (task.state === 'zombie' || task.state === 'dead') return stop();
+      if (task.state === 'zombie' || task.state === 'dead') {
+        stop();
+        return;
+      }
       if (task.state === 'stopped') return;
       const value = condition();
       if (value !== undefined) {

@@ -1,0 +1,151 @@
+/** Parts that file systems of the kernel's own data are built from. Follows fs/proc/generic.c and fs/seq_file.c. */
+import { decode, encode } from '../../../uapi/bytes.ts';
+import { EINVAL, ENOENT, type Errno, IS_ERR, type Status } from '../../../uapi/errno.ts';
+import { S_IFDIR, S_IFLNK, S_IFREG } from '../../../uapi/stat.ts';
+import type { Bytes, Mode } from '../../../uapi/types.ts';
+import type { FileOperations, Inode, InodeOperations, OpenFile, Path, SuperBlock } from '../../include/fs.ts';
+import type { Kernel, Task } from '../../include/sched.ts';
+import { new_inode } from '../libfs.ts';
+
+/** What a name in such a directory is; `task` is who looks. */
+export type Entry =
+  | { readonly kind: 'text'; readonly mode: Mode; readonly show: (task: Task) => string | Bytes | Errno; readonly store?: Store }
+  | {
+      readonly kind: 'link';
+      readonly text: (task: Task) => string | Errno;
+      readonly jump?: (task: Task) => Path | Errno;
+      readonly mode?: Mode;
+    }
+  | {
+      readonly kind: 'dir';
+      readonly mode?: Mode;
+      readonly list: (task: Task) => readonly Name[];
+      readonly find: (name: string, task: Task) => Entry | undefined;
+    }
+  | { readonly kind: 'other'; readonly mode: Mode; readonly rdev?: number; readonly fop: FileOperations };
+/** Takes what was written, in one write. */
+export type Store = (text: string, file: OpenFile, task: Task) => Status;
+export interface Name {
+  readonly name: string;
+  readonly type: number;
+}
+export type Table = Readonly<Record<string, Entry>>;
+
+const TYPE: Readonly<Record<Entry['kind'], number>> = { text: S_IFREG, link: S_IFLNK, dir: S_IFDIR, other: 0 };
+export const type_of = (entry: Entry): number => (entry.kind === 'other' ? entry.mode & 0o170000 : TYPE[entry.kind]);
+
+export const file = (show: (task: Task) => string | Bytes | Errno, mode = 0o444, store?: Store): Entry => ({
+  kind: 'text',
+  mode,
+  show,
+  ...(store ? { store } : {}),
+});
+
+/** A directory whose names never change. */
+export function directory(table: Table, mode = 0o555): Entry {
+  return { kind: 'dir', mode, list: () => names(table), find: (name) => (Object.hasOwn(table, name) ? table[name] : undefined) };
+}
+export const names = (table: Table): Name[] => Object.entries(table).map(([name, entry]) => ({ name, type: type_of(entry) }));
+
+/** Inode numbers that stay the same for the same path, as long as the machine runs. */
+const numbers = new WeakMap<SuperBlock, Map<string, number>>();
+function ino_of(sb: SuperBlock, key: string): number {
+  const known = numbers.get(sb) ?? new Map<string, number>();
+  numbers.set(sb, known);
+  const ino = known.get(key) ?? known.size + 1;
+  known.set(key, ino);
+  return ino;
+}
+
+export interface Owner {
+  readonly uid: number;
+  readonly gid: number;
+}
+
+/** The inode of an entry; `key` is its path in the file system. */
+export function make_inode(kernel: Kernel, sb: SuperBlock, entry: Entry, key: string, owner: Owner = { uid: 0, gid: 0 }): Inode {
+  const common = { i_ino: ino_of(sb, key), i_uid: owner.uid, i_gid: owner.gid };
+  switch (entry.kind) {
+    case 'text':
+      return new_inode(kernel, sb, { ...common, i_mode: S_IFREG | entry.mode, i_fop: text_fops(entry.show, entry.store) });
+    case 'link':
+      return new_inode(kernel, sb, { ...common, i_mode: S_IFLNK | (entry.mode ?? 0o777), i_op: link_iops(entry) });
+    case 'other':
+      return new_inode(kernel, sb, { ...common, i_mode: entry.mode, i_rdev: entry.rdev ?? 0, i_fop: entry.fop });
+    case 'dir': {
+      const i_op = dir_iops(kernel, sb, entry, key, owner);
+      return new_inode(kernel, sb, {
+        ...common,
+        i_mode: S_IFDIR | (entry.mode ?? 0o555),
+        i_nlink: 2,
+        i_op,
+        i_fop: dir_fops(sb, entry, key),
+      });
+    }
+  }
+}
+
+type Dir = Extract<Entry, { kind: 'dir' }>;
+type Link = Extract<Entry, { kind: 'link' }>;
+
+/** A directory asks anew each time; what an entry belongs to may be gone. Nothing can be made in it. */
+function dir_iops(kernel: Kernel, sb: SuperBlock, dir: Dir, key: string, owner: Owner): InodeOperations {
+  return {
+    nocache: true,
+    lookup: (_inode, name, task) => {
+      const entry = dir.find(name, task);
+      return entry === undefined ? ENOENT : make_inode(kernel, sb, entry, `${key}/${name}`, owner_of(entry) ?? owner);
+    },
+    create: () => ENOENT,
+    mkdir: () => ENOENT,
+    setattr: () => 0,
+  };
+}
+
+/** Entries that belong to somebody else than their directory does. */
+const owners = new WeakMap<Entry, Owner>();
+export function owned_by<E extends Entry>(entry: E, owner: Owner): E {
+  owners.set(entry, owner);
+  return entry;
+}
+const owner_of = (entry: Entry): Owner | undefined => owners.get(entry);
+
+function dir_fops(sb: SuperBlock, dir: Dir, key: string): FileOperations {
+  return {
+    iterate: (_file, task) => dir.list(task).map(({ name, type }) => ({ d_name: name, d_ino: ino_of(sb, `${key}/${name}`), d_type: type })),
+  };
+}
+
+function link_iops(link: Link): InodeOperations {
+  const { jump } = link;
+  return {
+    readlink: (_inode, task) => link.text(task),
+    ...(jump ? { get_link: (_inode: Inode, task: Task) => jump(task) } : {}),
+  };
+}
+
+/**
+ * A text is made when reading begins, and again when it begins again.
+ * @linux fs/seq_file.c seq_read #P[the whole text at once]
+ */
+function text_fops(show: (task: Task) => string | Bytes | Errno, store: Store | undefined): FileOperations {
+  const render = (task: Task): Bytes | Errno => {
+    const text = show(task);
+    return typeof text === 'string' ? encode(text) : text;
+  };
+  return {
+    read: (f, count, pos, task) => {
+      if (pos === 0 || f.private_data === undefined) {
+        const text = render(task);
+        if (IS_ERR(text)) return text;
+        f.private_data = text;
+      }
+      return (f.private_data as Bytes).slice(pos, pos + count);
+    },
+    write: (f, data, _pos, task) => {
+      if (store === undefined) return EINVAL;
+      const status = store(decode(data), f, task);
+      return status === 0 ? data.length : status;
+    },
+  };
+}

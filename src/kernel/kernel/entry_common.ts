@@ -1,0 +1,101 @@
+/**
+ * The way into the kernel and out of it, the same for every call. Follows kernel/entry/common.c.
+ * In: code that may no longer run is taken down; the slice is watched. Out: the trace, signals, restarts.
+ */
+import { EINTR, ERESTARTSYS, type Errno } from '../../uapi/errno.ts';
+import type { MaybeAsync } from '../../uapi/types.ts';
+import type { Task } from '../include/sched.ts';
+import { account_entry, account_wakeup, cond_resched } from './sched/core.ts';
+import { deliver_signals, signal_pending, wait_continued } from './signal.ts';
+import { syscall_args, syscall_result } from './trace_syscalls.ts';
+import { isCurrent, never, unwindUnlessCurrent } from './unwind.ts';
+
+/** One call under way: what is the same from entry to exit. */
+interface Call<R> {
+  readonly task: Task;
+  readonly exec_id: number;
+  readonly name: string;
+  readonly args: readonly unknown[];
+  /** May be made again after a signal. */
+  readonly body: () => MaybeAsync<R>;
+  /** EINTR after any handler, whatever SA_RESTART says (signal(7)). */
+  readonly never_restarts: boolean;
+}
+
+/** The entry of calls that never sleep. */
+export function call<R>(task: Task, exec_id: number, name: string, args: readonly unknown[], body: () => R): R {
+  unwindUnlessCurrent(task, exec_id);
+  task.syscall = name;
+  trace_enter(task, name, args);
+  const ret = body();
+  trace_exit(task, name, args, ret);
+  task.syscall = null;
+  if (signal_pending(task)) deliver_signals(task);
+  unwindUnlessCurrent(task, exec_id);
+  return ret;
+}
+
+/** The entry of calls that may sleep: an answer at once if there is one and the slice is not over. */
+export function sleeping_call<R>(
+  task: Task,
+  exec_id: number,
+  name: string,
+  args: readonly unknown[],
+  body: () => MaybeAsync<R>,
+  never_restarts = false,
+): MaybeAsync<R> {
+  unwindUnlessCurrent(task, exec_id);
+  account_entry(task);
+  const c: Call<R> = { task, exec_id, name, args, body, never_restarts };
+  const turn = task.state === 'stopped' ? wait_continued(task) : task.preempt_disabled ? undefined : cond_resched(task.kernel);
+  return turn === undefined ? begin(c) : turn.then(() => later(c, () => begin(c)));
+}
+
+/** Goes on after a pause, unless the task died or stopped meanwhile. */
+function later<R, T>(c: Call<R>, go_on: () => MaybeAsync<T>): MaybeAsync<T> {
+  if (!isCurrent(c.task, c.exec_id)) return never();
+  if (c.task.state === 'stopped') return wait_continued(c.task).then(() => later(c, go_on));
+  account_wakeup(c.task);
+  return go_on();
+}
+
+function begin<R>(c: Call<R>): MaybeAsync<R> {
+  c.task.syscall = c.name;
+  trace_enter(c.task, c.name, c.args);
+  const ret = c.body();
+  return ret instanceof Promise ? ret.then((r) => later(c, () => finish(c, r))) : finish(c, ret);
+}
+
+/** @linux kernel/entry/common.c exit_to_user_mode_loop #P[EINTR and restarts are decided here, not per architecture] */
+function finish<R>(c: Call<R>, ret: R): MaybeAsync<R> {
+  const { task } = c;
+  task.syscall = null;
+  if (!isCurrent(task, c.exec_id)) return never();
+  if (ret !== ERESTARTSYS && !signal_pending(task) && task.state !== 'stopped') {
+    trace_exit(task, c.name, c.args, ret);
+    return ret;
+  }
+  return leave_by_signal(c, ret);
+}
+
+function leave_by_signal<R>(c: Call<R>, ret: R | Errno): MaybeAsync<R> {
+  const { task } = c;
+  trace_exit(task, c.name, c.args, ret);
+  const { handled, restart } = deliver_signals(task);
+  const leave = (): MaybeAsync<R> => {
+    if (ret !== ERESTARTSYS) return ret as R;
+    return handled && (c.never_restarts || !restart) ? (EINTR as R) : begin(c);
+  };
+  if (!isCurrent(task, c.exec_id)) return never();
+  return task.state === 'stopped' ? wait_continued(task).then(() => later(c, leave)) : leave();
+}
+
+function trace_enter(task: Task, name: string, args: readonly unknown[]): void {
+  if (!task.kernel.tracing(task)) return;
+  task.kernel.emit(task, { ev: 'sys_enter', name, args: syscall_args(name, args) });
+}
+
+export function trace_exit(task: Task, name: string, args: readonly unknown[], ret: unknown): void {
+  if (!task.kernel.tracing(task)) return;
+  task.kernel.emit(task, { ev: 'sys_exit', name, ...syscall_result(name, args, ret) });
+}

@@ -1,0 +1,47 @@
+/** The calls that no real kernel has: what qemu-user, ptrace and a payload that computes need here. */
+import { ENOEXEC, EPERM, ESRCH, type Status } from '../../uapi/errno.ts';
+import type { Arch } from '../../uapi/host.ts';
+import type { TraceEvent } from '../../uapi/trace.ts';
+import type { Pid } from '../../uapi/types.ts';
+import type { Task } from '../include/sched.ts';
+import { ns_capable } from './cred.ts';
+import { signal_pending } from './signal.ts';
+
+/**
+ * The image becomes another program, as if a guest CPU ran it; file, descriptors and /proc/PID/exe stay. The caller starts it.
+ * @linux none lab_run_applet #N[stands for qemu-user's translation of guest code]
+ */
+export function lab_run_applet(task: Task, applet: string, guest: Arch, argv: readonly string[], envp: readonly string[]): Status {
+  const { image } = task;
+  if (image === null || !Object.hasOwn(task.kernel.programs, applet)) return ENOEXEC;
+  task.image = { ...image, applet, guest, argv, envp, fatal_signal: 0 };
+  task.exec_id++;
+  return 0;
+}
+
+/**
+ * Sends the events of a task to `sink`, of the caller's own children and equals only.
+ * @linux kernel/ptrace.c ptrace_attach #P[looks on, never stops the task]
+ */
+export function lab_trace(task: Task, pid: Pid, follow: boolean, sink: (event: TraceEvent) => void): Status {
+  const target = task.kernel.tasks.get(pid);
+  if (target === undefined || target.state === 'zombie') return ESRCH;
+  if (!may_access(task, target)) return EPERM;
+  target.tracers.add({ sink, follow });
+  return 0;
+}
+
+/** @linux kernel/ptrace.c __ptrace_may_access #P[no dumpable flag] */
+export function may_access(task: Task, target: Task): boolean {
+  if (task === target) return true;
+  const { uid, gid } = task.cred;
+  const t = target.cred;
+  const same = [t.uid, t.euid, t.suid].every((id) => id === uid) && [t.gid, t.egid, t.sgid].every((id) => id === gid);
+  return same || ns_capable(task.cred, t.user_ns);
+}
+
+/** True also for a task that is dead: its payload should stop and find out. */
+export function lab_signal_pending(task: Task): boolean {
+  task.kernel.host_interrupt?.();
+  return task.state === 'zombie' || task.state === 'dead' || signal_pending(task);
+}
