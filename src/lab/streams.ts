@@ -1,34 +1,28 @@
-/** Streams between a machine and its host, both ways with back-pressure. */
-import type { MaybeAsync } from '../uapi/types.ts';
+/** Ready-made ends for a program's standard streams. */
+import type { HostSink, HostSource } from '../kernel/index.ts';
+import { concat } from '../uapi/bytes.ts';
 
-/** What a program reads: the next bytes, or null at the end. */
-export interface Source {
-  read(): MaybeAsync<Uint8Array | null>;
-}
+const NOTHING = new Uint8Array(0);
 
-/** Where a program's bytes go; a promise holds the writer back. */
-export interface Sink {
-  write(data: Uint8Array): MaybeAsync<void>;
-}
-
-export const EMPTY: Source = { read: () => null };
-
-/** All of `data`, once. */
-export function sourceOf(data: Uint8Array): Source {
-  let left: Uint8Array | null = data.length > 0 ? data : null;
+/** All of `data`, then the end. */
+export function sourceOf(data: Uint8Array): HostSource {
+  let at = 0;
   return {
-    read: () => {
-      const now = left;
-      left = null;
-      return now;
+    read: (count) => {
+      const part = data.subarray(at, at + count);
+      at += part.length;
+      return part.length > 0 ? part.slice() : NOTHING;
     },
   };
 }
 
 /** Keeps what is written. */
-export class Collector implements Sink {
-  readonly chunks: Uint8Array[] = [];
+export class Collector implements HostSink {
+  private readonly chunks: Uint8Array[] = [];
   write(data: Uint8Array): void {
-    this.chunks.push(data.slice());
+    this.chunks.push(data);
+  }
+  get bytes(): Uint8Array {
+    return concat(this.chunks);
   }
 }

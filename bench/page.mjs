@@ -1,0 +1,61 @@
+/** From navigation to the prompt: our page against the floor (xterm and a worker), each sample a fresh Chromium. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { chromium as playwright } from 'playwright-core';
+import { build } from 'vite';
+import { CHROMIUM_FLAGS, chromium } from '../scripts/chromium.mjs';
+import { serve } from '../scripts/serve.mjs';
+import { median } from './median.mjs';
+
+const ROUNDS = Number(process.env.ROUNDS ?? 7);
+/** The line: one delay per request, bandwidth shared by all. */
+const LINES = { 'free line': undefined, '10 Mbit/s, 40 ms': { latency: 40, bytesPerMs: 1250 } };
+const OURS = () => /[#$] $/.test(document.querySelector('binfmt-lab')?.screenText().split('\n').at(-1)?.concat(' ') ?? '');
+const FLOOR = () => window.promptShown?.() === true;
+
+async function sample(url, shown) {
+  const profile = mkdtempSync(join(tmpdir(), 'bench-'));
+  const context = await playwright.launchPersistentContext(profile, { executablePath: chromium(), args: CHROMIUM_FLAGS, headless: true });
+  try {
+    const page = await context.newPage();
+    await page.goto(url, { waitUntil: 'commit' });
+    await page.waitForFunction(shown, undefined, { polling: 'raf' });
+    return await page.evaluate(() => performance.now());
+  } finally {
+    await context.close();
+    rmSync(profile, { recursive: true, force: true });
+  }
+}
+
+async function buildFloor() {
+  const outDir = mkdtempSync(join(tmpdir(), 'floor-'));
+  await build({
+    root: resolve('bench/floor'),
+    configFile: false,
+    logLevel: 'error',
+    worker: { format: 'es' },
+    build: { outDir, target: 'es2022', modulePreload: { polyfill: false } },
+  });
+  return outDir;
+}
+
+export async function bench() {
+  const floor = await buildFloor();
+  const rows = [];
+  for (const [line, limits] of Object.entries(LINES)) {
+    const a = await serve(resolve('dist/page'), 0, limits && { ...limits });
+    const b = await serve(floor, 0, limits && { ...limits });
+    const [ours, theirs] = [[], []];
+    for (let i = 0; i < ROUNDS; i++) {
+      ours.push(await sample(a.url, OURS));
+      theirs.push(await sample(b.url, FLOOR));
+    }
+    a.server.close();
+    b.server.close();
+    const [x, y] = [median(ours), median(theirs)];
+    rows.push({ what: `page to prompt against xterm and a worker, ${line}`, ours: x, theirs: y, unit: 'ms', ratio: x / y, limit: 1.4 });
+  }
+  rmSync(floor, { recursive: true, force: true });
+  return rows;
+}

@@ -1,0 +1,11 @@
+/** The library for a browser's worker. */
+import { browserEnvironment } from './environment-browser.ts';
+import { type BootOptions, Lab } from './lab.ts';
+
+export type { LabTerminal } from './lab.ts';
+export type { Lab };
+
+/** Boots a machine; `base` is the address of the folder that holds `python/`. */
+export function boot(options: BootOptions, base: string): Lab {
+  return new Lab(options, browserEnvironment(base));
+}

@@ -1,0 +1,58 @@
+/** One Chromium and one server of the built page for all browser tests. */
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { type Browser, type Page, chromium as playwright } from 'playwright-core';
+import { CHROMIUM_FLAGS, chromium } from '../../scripts/chromium.mjs';
+import { serve } from '../../scripts/serve.mjs';
+
+export interface Site {
+  readonly url: string;
+  readonly browser: Browser;
+  close(): Promise<void>;
+}
+
+export async function openSite(): Promise<Site> {
+  const dist = resolve('dist/page');
+  if (!existsSync(dist)) throw new Error('the page is not built: npm run build');
+  const { server, url } = await serve(dist);
+  const browser = await playwright.launch({ executablePath: chromium(), args: CHROMIUM_FLAGS });
+  return {
+    url,
+    browser,
+    close: async () => {
+      await browser.close();
+      server.close();
+    },
+  };
+}
+
+/** The page with its prompt standing. */
+export async function openLab(site: Site, path = '', viewport = { width: 1000, height: 700 }): Promise<Page> {
+  const page = await site.browser.newPage({ viewport });
+  await page.goto(site.url + path);
+  await waitForScreen(page, /[#$] ?$/);
+  return page;
+}
+
+export function screen(page: Page): Promise<string> {
+  return page.evaluate(() => document.querySelector<HTMLElement & { screenText(): string }>('binfmt-lab')?.screenText() ?? '');
+}
+
+export async function waitForScreen(page: Page, pattern: RegExp, timeout = 20_000): Promise<string> {
+  const end = Date.now() + timeout;
+  for (;;) {
+    const text = await screen(page);
+    if (pattern.test(text)) return text;
+    if (Date.now() > end) throw new Error(`the screen never showed ${pattern}:\n${text}`);
+    await page.waitForTimeout(30);
+  }
+}
+
+/** Types a line at the prompt and waits for the next prompt. */
+export async function enter(page: Page, line: string): Promise<string> {
+  await page.keyboard.type(line);
+  await page.keyboard.press('Enter');
+  await page.waitForTimeout(50);
+  const text = await waitForScreen(page, /[#$] ?$/);
+  return text;
+}
