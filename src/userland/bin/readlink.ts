@@ -25,7 +25,7 @@ export const main = command(
     const single = options.has('n') && operands.length === 1;
     if (options.has('n') && operands.length > 1) await io.warn('ignoring --no-newline with multiple arguments');
     for (const name of operands) {
-      const value = valueOf(io, options, name);
+      const value = linkValue(io, options, name);
       if (!IS_ERR(value)) io.stdout.put(value + (single ? '' : options.has('z') ? '\0' : '\n'));
       else if (options.last('v', 'q', 's') === 'v') await io.fail(io.quoteIfNeeded(name), value);
       else io.status = 1;
@@ -36,7 +36,7 @@ export const main = command(
 
 const STRICTNESS: Readonly<Record<string, Strictness>> = { f: 'all-but-last', e: 'existing', m: 'missing' };
 
-function valueOf(io: Io, options: Options, name: string): string | Errno {
+function linkValue(io: Io, options: Options, name: string): string | Errno {
   const how = STRICTNESS[options.last('f', 'e', 'm') ?? ''];
   return how ? resolve(io.sys, name, how) : io.sys.readlink(name);
 }

@@ -1,5 +1,5 @@
 /** The %-directives of stat(1). */
-import { IS_ERR } from '../../uapi/errno.ts';
+import { ENODATA, IS_ERR } from '../../uapi/errno.ts';
 import { BINFMTFS_MAGIC, major, minor, PIPEFS_MAGIC, PROC_SUPER_MAGIC, type Stat, type StatFs, TMPFS_MAGIC } from '../../uapi/stat.ts';
 import type { Io } from '../lib/command.ts';
 import { fileType } from '../lib/file-type.ts';
@@ -31,17 +31,17 @@ const hexadecimal = (value: number): Value => ({ kind: 'number', value, base: 16
 const seconds = (ms: number): Value => ({ kind: 'seconds', ms });
 
 export async function expandFile(format: string, context: FileContext): Promise<string> {
-  return await expand(format, context.io, (letter) => fileValue(letter, context));
+  return await expand(format, context.io, context.name, (letter) => fileValue(letter, context));
 }
 
 export async function expandFileSystem(format: string, io: Io, name: string, st: StatFs): Promise<string> {
-  return await expand(format, io, (letter) => fileSystemValue(letter, name, st));
+  return await expand(format, io, name, (letter) => fileSystemValue(letter, name, st));
 }
 
-async function expand(format: string, io: Io, valueOf: (letter: string) => Value | null): Promise<string> {
+async function expand(format: string, io: Io, name: string, lookUp: (letter: string) => Value | null): Promise<string> {
   let out = '';
   let last = 0;
-  for (const m of format.matchAll(/%([-'+ #0]*)(\d*)(?:\.(\d*))?([HL][dr]|[^]|$)/g)) {
+  for (const m of format.matchAll(/%([-'+ #0]*)(\d*)(?:\.(\d*))?([HL][dr]|[\s\S]|$)/g)) {
     const [whole, flags = '', width = '', precision, letter = ''] = m;
     out += format.slice(last, m.index);
     last = m.index + whole.length;
@@ -49,8 +49,8 @@ async function expand(format: string, io: Io, valueOf: (letter: string) => Value
       out += '%';
       continue;
     }
-    if (letter === 'C') await io.fail(`failed to get security context of ${io.quoteAlways(io.name)}`);
-    out += render(valueOf(letter) ?? text('?'), flags, Number(width), precision);
+    if (letter === 'C') await io.fail(`failed to get security context of ${io.quoteAlways(name)}`, ENODATA);
+    out += render(lookUp(letter) ?? text('?'), flags, Number(width), precision);
   }
   return out + format.slice(last);
 }

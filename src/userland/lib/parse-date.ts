@@ -37,7 +37,7 @@ export function parseDate(text: string, now: number): number | null {
     relative: [],
     absolute: null,
   };
-  let rest = text.trim();
+  let rest = text.trim() || 'midnight';
   while (rest !== '') {
     const used = takeItem(rest, draft);
     if (used === 0) return null;
@@ -52,7 +52,7 @@ const MONTH = '(jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)[a-z]*\\.?';
 const ZONE = /^(?:z|utc|gmt|ut)(?![a-z])|^([-+])(\d\d):?(\d\d)?(?!\d)/i;
 
 const RULES: readonly Rule[] = [
-  [/^@(-?\d+(?:[.,]\d+)?)/, (m, d) => ((d.absolute = Number((m[1] as string).replace(',', '.')) * 1000), true)],
+  [/^@(-?\d+(?:[.,]\d+)?)/, setAbsolute],
   [/^(\d{4,})-(\d{1,2})-(\d{1,2})(?:T(?=\d))?/i, (m, d) => setDate(d, Number(m[1]), Number(m[2]) - 1, Number(m[3]))],
   [/^(\d{1,2})\/(\d{1,2})\/(\d{4}|\d\d)(?!\d)/, (m, d) => setDate(d, fullYear(m[3]), Number(m[1]) - 1, Number(m[2]))],
   [/^(\d{4})\/(\d{1,2})\/(\d{1,2})/, (m, d) => setDate(d, Number(m[1]), Number(m[2]) - 1, Number(m[3]))],
@@ -87,6 +87,11 @@ function takeItem(text: string, draft: Draft): number {
     if (m && m[0] !== '' && apply(m, draft)) return m[0].length;
   }
   return 0;
+}
+
+function setAbsolute(m: RegExpExecArray, d: Draft): boolean {
+  d.absolute = Number((m[1] as string).replace(',', '.')) * 1000;
+  return true;
 }
 
 function setDate(d: Draft, year: number, month: number, day: number): boolean {
