@@ -31,8 +31,14 @@ function find(root, url) {
   return file.startsWith(root + sep) && existsSync(file) && statSync(file).isFile() ? file : null;
 }
 
-/** Serves `root`; answers the server and its address once it listens. */
-export function serve(root, port = 0) {
+/** Sends a body as a slow line would: `latency` ms first, then `bytesPerMs` shared by all that is under way. */
+function slowly(res, body, line) {
+  line.free = Math.max(line.free ?? 0, performance.now() + line.latency) + body.length / line.bytesPerMs;
+  setTimeout(() => res.end(body), line.free - performance.now());
+}
+
+/** Serves `root`; answers the server and its address once it listens. `line`, if given, makes it slow. */
+export function serve(root, port = 0, line) {
   const server = createServer((req, res) => {
     let file = null;
     try {
@@ -48,7 +54,9 @@ export function serve(root, port = 0) {
     const headers = { 'content-type': TYPES[extname(file)] ?? 'application/octet-stream', 'cache-control': 'no-cache' };
     if (/\bgzip\b/.test(String(req.headers['accept-encoding']))) {
       const body = gzipped(file);
-      res.writeHead(200, { ...headers, 'content-encoding': 'gzip', 'content-length': body.length }).end(body);
+      res.writeHead(200, { ...headers, 'content-encoding': 'gzip', 'content-length': body.length });
+      if (line === undefined) res.end(body);
+      else slowly(res, body, line);
     } else {
       res.writeHead(200, headers);
       createReadStream(file).pipe(res);

@@ -76,7 +76,7 @@ class Host implements LabHost {
 
   async boot(request: BootRequest, port: MessagePort): Promise<BootInfo> {
     const glass = new Glass(port);
-    const base = new URL('../', import.meta.url).href;
+    const base = new URL(/* @vite-ignore */ '../', import.meta.url).href;
     const lab = boot({ kernel: request.kernel, host: request.host, onBusy: () => glass.poll() }, base);
     this.lab = lab;
     glass.terminal = lab.openTerminal({ rows: request.rows, cols: request.cols, output: glass });

@@ -8,12 +8,10 @@ import {
   new_host_sink,
   new_host_source,
   new_tty,
-  releases,
   type SpawnOptions as Stdio,
   send_sig,
   spawn_init,
   start_kernel,
-  type Task,
 } from '../kernel/index.ts';
 import { bashMain } from '../shell/bash.ts';
 import { shMain } from '../shell/sh.ts';
