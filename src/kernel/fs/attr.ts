@@ -81,6 +81,7 @@ export function chown_common(task: Task, path: Path, user: number, group: number
   if (uid === INVALID_ID || gid === INVALID_ID) return EINVAL;
   if (!may_chown(cred, inode, user, uid, group, gid)) return EPERM;
   const mode = S_ISDIR(inode.i_mode) ? inode.i_mode : without_set_id(cred, inode);
+  if (mode !== inode.i_mode && !inode_owner_or_capable(cred, inode)) return EPERM;
   return notify_change(task, inode, { uid, gid, mode });
 }
 

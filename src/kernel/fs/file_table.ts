@@ -1,14 +1,15 @@
 /** Open files and their life: from the opening to the last close. Follows fs/file_table.c. */
-import { O_ACCMODE, O_PATH, O_RDONLY } from '../../uapi/fcntl.ts';
+import { O_ACCMODE, O_PATH, O_RDONLY, O_RDWR, O_WRONLY } from '../../uapi/fcntl.ts';
 import { S_ISREG } from '../../uapi/stat.ts';
 import type { Cred, FileOperations, OpenFile, Path } from '../include/fs.ts';
 import { d_inode } from './dcache.ts';
 import { ihold, iput, put_write_access } from './inode.ts';
 import { activate_super, deactivate_super } from './super.ts';
 
-export const can_read = (file: OpenFile): boolean =>
-  (file.f_flags & (O_ACCMODE | O_PATH)) === 0 || (file.f_flags & (O_ACCMODE | O_PATH)) === 2;
-export const can_write = (file: OpenFile): boolean => (file.f_flags & O_ACCMODE) !== O_RDONLY && (file.f_flags & O_PATH) === 0;
+/** The access modes that read and write; O_ACCMODE itself (3) does neither, it is for ioctl only. */
+const access_of = (file: OpenFile): number => file.f_flags & (O_ACCMODE | O_PATH);
+export const can_read = (file: OpenFile): boolean => access_of(file) === O_RDONLY || access_of(file) === O_RDWR;
+export const can_write = (file: OpenFile): boolean => access_of(file) === O_WRONLY || access_of(file) === O_RDWR;
 
 /** True for the opens that count in i_writecount and keep a mount from becoming read-only. */
 function is_writer(file: OpenFile): boolean {

@@ -5,6 +5,7 @@ import { S_ISDIR, S_ISGID } from '../../uapi/stat.ts';
 import type { Mode } from '../../uapi/types.ts';
 import type { Cred, Inode, Path } from '../include/fs.ts';
 import type { Kernel, UserNamespace } from '../include/sched.ts';
+import { in_group_p } from '../kernel/cred.ts';
 import { from_kgid, from_kuid, INVALID_ID } from '../kernel/user_namespace.ts';
 import { d_inode } from './dcache.ts';
 
@@ -40,7 +41,16 @@ export interface NewOwner {
 export function inode_init_owner(cred: Cred, dir: Inode, mode: Mode): NewOwner {
   const uid = cred.fsuid;
   if ((dir.i_mode & S_ISGID) === 0) return { uid, gid: cred.fsgid, mode };
-  return { uid, gid: dir.i_gid, mode: S_ISDIR(mode) ? mode | S_ISGID : mode };
+  return { uid, gid: dir.i_gid, mode: S_ISDIR(mode) ? mode | S_ISGID : mode_strip_sgid(cred, dir, mode) };
+}
+
+/**
+ * Nobody makes set-gid programs for a group that is not theirs.
+ * @linux fs/inode.c mode_strip_sgid #Y
+ */
+function mode_strip_sgid(cred: Cred, dir: Inode, mode: Mode): Mode {
+  if ((mode & (S_ISGID | 0o010)) !== (S_ISGID | 0o010)) return mode;
+  return in_group_p(cred, dir.i_gid) || capable_wrt_inode_uidgid(cred, dir) ? mode : mode & ~S_ISGID;
 }
 
 /**

@@ -111,7 +111,8 @@ const status_or = <T>(status: Status, value: T): T | Errno => (status === 0 ? va
  * @linux fs/namei.c lookup_open #Y
  */
 function last_or_create(nd: NameiData, flags: number, mode: Mode): Dentry | boolean | Errno {
-  if (nd.type !== 'norm' || nd.slash) return EISDIR;
+  if (nd.slash && nd.type === 'norm') return EISDIR;
+  if (nd.type !== 'norm') return (flags & O_EXCL) !== 0 ? EEXIST : EISDIR;
   const dentry = lookup_one(nd.task, nd.path.dentry, nd.last);
   if (IS_ERR(dentry)) return dentry;
   if (dentry === null) return create(nd, mode);
@@ -145,7 +146,7 @@ function do_open(task: Task, path: Path, flags: number, created: boolean): Maybe
   if (!created) {
     const truncates = (flags & O_TRUNC) !== 0 && S_ISREG(inode.i_mode);
     if (truncates && mnt_want_write(path.mnt) !== 0) return EROFS;
-    const denied = may_open(task, path, inode, flags, truncates);
+    const denied = may_open(task, path, inode, flags);
     if (denied !== 0) return denied;
   }
   const file = vfs_open(task, path, flags);
@@ -168,13 +169,13 @@ function set_size_once(task: Task, inode: Inode): Status {
 }
 
 /** @linux fs/namei.c may_open #Y */
-function may_open(task: Task, path: Path, inode: Inode, flags: number, truncates: boolean): Status {
-  const acc_mode = acc_mode_of(flags) | (truncates ? MAY_WRITE : 0);
+function may_open(task: Task, path: Path, inode: Inode, flags: number): Status {
+  const acc_mode = acc_mode_of(flags);
   switch (inode.i_mode & S_IFMT) {
     case S_IFLNK:
       return ELOOP;
     case S_IFDIR:
-      if ((acc_mode & MAY_WRITE) !== 0 || (flags & O_TRUNC) !== 0) return EISDIR;
+      if ((acc_mode & MAY_WRITE) !== 0) return EISDIR;
       break;
     case S_IFBLK:
     case S_IFCHR:
@@ -183,9 +184,11 @@ function may_open(task: Task, path: Path, inode: Inode, flags: number, truncates
   return inode_permission(task, inode, acc_mode);
 }
 
+/** What the opener must be allowed to do: O_TRUNC writes whatever else is asked. */
 function acc_mode_of(flags: number): number {
   const acc = flags & O_ACCMODE;
-  return acc === O_RDONLY ? MAY_READ : acc === O_WRONLY ? MAY_WRITE : MAY_READ | MAY_WRITE;
+  const mode = acc === O_RDONLY ? MAY_READ : acc === O_WRONLY ? MAY_WRITE : MAY_READ | MAY_WRITE;
+  return (flags & O_TRUNC) !== 0 ? mode | MAY_WRITE : mode;
 }
 
 /**
@@ -236,7 +239,7 @@ function fops_get(task: Task, inode: Inode): FileOperations | Errno {
     case S_IFSOCK:
       return ENXIO;
     case S_IFIFO:
-      return pipefifo_fops;
+      return inode.i_fop.stream ? inode.i_fop : pipefifo_fops; // a pipe of the host has operations of its own
     case S_IFLNK:
       return ELOOP;
     default:

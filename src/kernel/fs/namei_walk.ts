@@ -126,8 +126,9 @@ export function lookup_one(task: Task, dir: Dentry, name: string): Dentry | null
   const inode_dir = d_inode(dir);
   const { lookup, nocache } = inode_dir.i_op;
   if (!lookup) return ENOTDIR;
+  if (dir.d_deleted) return ENOENT;
   if (bytes_over(name, NAME_MAX)) return ENAMETOOLONG;
-  const inode = dir.d_deleted ? ENOENT : lookup(inode_dir, name, task);
+  const inode = lookup(inode_dir, name, task);
   if (inode === ENOENT && !nocache) return null;
   if (IS_ERR(inode)) return inode;
   return nocache ? d_alloc(dir, name, inode) : d_add(dir, name, inode);

@@ -61,7 +61,6 @@ export function do_mount(task: Task, source: string, target: PathName, fstype: s
 
 /** @linux fs/namespace.c do_new_mount #Y */
 function do_new_mount(task: Task, path: Path, source: string, fstype: string, flags: number, data: string): Status {
-  if (fstype === '') return EINVAL;
   const type = task.kernel.filesystems.find((t) => t.name === fstype);
   if (!type) return ENODEV;
   const sb = type.mount(task, source, flags, data);
@@ -69,7 +68,7 @@ function do_new_mount(task: Task, path: Path, source: string, fstype: string, fl
   activate_super(sb); // so that a refusal below ends a new one
   const status = may_add(task, path, sb.s_root, sb);
   if (status === 0) {
-    const options = { flags: flags & MNT_FLAGS, source: source === '' ? 'none' : source };
+    const options = { flags: flags & MNT_FLAGS, source };
     attach_mnt(alloc_vfsmnt(task.kernel, sb, sb.s_root, options), path, task.nsproxy.mnt_ns);
   }
   deactivate_super(sb);

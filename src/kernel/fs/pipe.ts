@@ -161,6 +161,7 @@ function pipe_release(file: OpenFile): void {
 function fifo_open(file: OpenFile, task: Task): MaybeAsync<Status> {
   const pipe = (file.f_inode.i_pipe ??= new Pipe()) as Pipe;
   const mode = file.f_flags & O_ACCMODE;
+  if (mode === O_ACCMODE) return EINVAL;
   if (mode === O_WRONLY && nonblocking(file) && pipe.readers === 0) {
     if (pipe.writers === 0) delete file.f_inode.i_pipe;
     return ENXIO;
