@@ -16,6 +16,7 @@ export type ReadlineResult =
 
 /** What the world does to a line that is being read. */
 export interface Interruptions {
+  readonly waiting: boolean;
   /** Since the last question: ^C, another terminal size, the terminal is gone. */
   take(): { readonly interrupt: boolean; readonly resize: boolean; readonly hangup: boolean };
 }
@@ -78,12 +79,18 @@ export class Readline {
 
   private async step(): Promise<void> {
     const { terminal } = this.host;
-    const key = await terminal.key();
+    const key = this.host.interruptions.waiting ? ({ kind: 'interrupted' } as const) : await terminal.key();
     if (key.kind === 'interrupted') return this.interrupted();
-    if (key.kind === 'eof') return this.end({ kind: 'hangup' });
+    if (key.kind === 'eof') return this.inputEnded();
     const more = await terminal.pending(key.char === '\x1b' && this.editor.searching ? ESCAPE_WAIT_MS : 0);
     for (const effect of this.editor.feed(key.char, more)) await this.perform(effect);
     if (!this.result && !more) await this.redraw();
+  }
+
+  /** No terminal, or one that is gone: what was typed so far still counts. */
+  private inputEnded() {
+    if (this.host.interruptions.take().hangup) return this.end({ kind: 'hangup' });
+    return this.end(this.editor.text === '' ? { kind: 'eof' } : { kind: 'line', line: this.editor.text });
   }
 
   private async perform(effect: Effect): Promise<void> {

@@ -150,14 +150,14 @@ describe('keymap', () => {
     .trim()
     .split('\n');
   const notOurs = new Set(['do-lowercase-version', 'edit-and-execute-command', 're-read-init-file', 'spell-correct-word']);
-  const unescape = (keys: string): string =>
+  const keysOf = (keys: string): string =>
     keys.replace(/\\(?:C-(.)|e|([0-7]{3})|(.))/g, (_, ctrl?: string, octal?: string, other?: string) => {
       if (ctrl) return ctrl === '?' ? '\x7f' : String.fromCharCode(ctrl.charCodeAt(0) & 31);
       return octal ? String.fromCharCode(Number.parseInt(octal, 8)) : (other ?? '\x1b');
     });
   const rows = recorded
     .map((line) => /^"(.*)": (.*)$/.exec(line))
-    .flatMap((m) => (m ? [[unescape((m[1] ?? '').replaceAll('\\C-\\\\', '\x1c')), m[2] ?? ''] as const] : []));
+    .flatMap((m) => (m ? [[keysOf((m[1] ?? '').replaceAll('\\C-\\\\', '\x1c')), m[2] ?? ''] as const] : []));
 
   it.each(rows.filter(([, name]) => !notOurs.has(name)))('%j runs %s', (keys, name) => {
     const wanted = name === 'insert-last-argument' ? 'yank-last-arg' : name;

@@ -1,0 +1,269 @@
+/** The interactive shell: start-up files, prompt, line, command, and again. Follows reader_loop in bash's eval.c. */
+import { IS_ERR } from '../../uapi/errno.ts';
+import { SIGHUP, SIGINT, SIGWINCH } from '../../uapi/signal.ts';
+import type { Termios } from '../../uapi/termios.ts';
+import type { ExitCode } from '../../uapi/types.ts';
+import { glob } from '../glob.ts';
+import { report } from '../report.ts';
+import type { Shell } from '../shell.ts';
+import { runPendingTraps } from '../traps.ts';
+import { hangUpJobs } from './hangup.ts';
+import { expandHistory } from './history-expansion.ts';
+import type { ModifierMemory } from './history-modifiers.ts';
+import { takeTerminal } from './job-control.ts';
+import { KillRing } from './kill-ring.ts';
+import { LineExpander } from './line-expansion.ts';
+import { continuationOf } from './multi-line.ts';
+import { type Interruptions, Readline, type ReadlineHost, type ReadlineResult } from './readline.ts';
+import { shellCompletion } from './shell-completion.ts';
+import { ShellHistory } from './shell-history.ts';
+import { runLogoutFile, runStartupFiles, type StartupOptions } from './startup.ts';
+import { Terminal } from './terminal.ts';
+
+export type { StartupOptions } from './startup.ts';
+
+const STDIN = 0;
+const STDERR = 2;
+const INTERRUPTED: ExitCode = 128 + SIGINT;
+const HUNG_UP: ExitCode = 128 + SIGHUP;
+/** How many C-d `set -o ignoreeof` lets pass. */
+const DEFAULT_IGNOREEOF = 10;
+
+/** Runs an interactive shell to its end; answers its exit status. */
+export async function interactive(sh: Shell, options: StartupOptions): Promise<ExitCode> {
+  prepare(sh);
+  await takeTerminal(sh);
+  const history = new ShellHistory(sh);
+  sh.history = history;
+  const started = await runStartupFiles(sh, options);
+  if (started.exit) return started.status;
+  await history.start();
+  const status = await new Repl(sh, history).run();
+  await history.finish();
+  if (options.login) await runLogoutFile(sh);
+  return status;
+}
+
+function prepare(sh: Shell): void {
+  sh.interactive = true;
+  for (const name of ['histexpand', 'history', 'emacs']) sh.options.set(name, true);
+  sh.options.setShopt('expand_aliases', true);
+  if (sh.get('PS1') === undefined) sh.set('PS1', '\\s-\\v\\$ ');
+  if (sh.get('PS2') === undefined) sh.set('PS2', '> ');
+}
+
+/** How the reading of a command ended. */
+type Command =
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'none' }
+  | { readonly kind: 'eof' }
+  | { readonly kind: 'hangup' };
+
+class Repl {
+  private readonly terminal: Terminal;
+  private readonly host: ReadlineHost;
+  private readonly signals: PromptSignals;
+  private readonly memory: ModifierMemory = {};
+  private modes: Termios | undefined;
+  private eofs = 0;
+  /** Where the next line starts in the history (C-o). */
+  private nextStart: number | undefined;
+
+  constructor(
+    private readonly sh: Shell,
+    private readonly history: ShellHistory,
+  ) {
+    this.terminal = new Terminal(sh.sys, STDIN, STDERR);
+    this.signals = new PromptSignals(sh);
+    const expander = new LineExpander(sh, history, this.memory);
+    this.host = {
+      terminal: this.terminal,
+      history,
+      kills: new KillRing(),
+      completion: shellCompletion(
+        sh,
+        () => [],
+        (pattern) => glob(sh, pattern),
+      ),
+      interruptions: this.signals,
+      expand: (what, line, point) => expander.expand(what, line, point),
+      version: `GNU bash, version ${sh.get('BASH_VERSION') ?? ''} (${sh.get('MACHTYPE') ?? ''})`,
+    };
+  }
+
+  async run(): Promise<ExitCode> {
+    this.updateWindowSize();
+    for (;;) {
+      const command = await this.readCommand();
+      if (command.kind === 'hangup') return this.hangUp();
+      if (command.kind === 'eof' && !(await this.eofEnds())) continue;
+      if (command.kind === 'text') this.eofs = 0;
+      const text = command.kind === 'text' ? command.text : command.kind === 'eof' ? 'exit' : '';
+      const result = await this.execute(text);
+      if (result.exit) return result.status;
+    }
+  }
+
+  private async execute(text: string): Promise<{ status: ExitCode; exit: boolean }> {
+    if (text.trim() === '') return { status: this.sh.lastStatus, exit: false };
+    const result = await this.sh.runText(text);
+    this.sh.interrupted = false;
+    this.keepModes(result.status);
+    if (this.sh.options.shopt('checkwinsize')) this.updateWindowSize();
+    return result;
+  }
+
+  // ---- reading a command ----
+
+  /** Reads lines until they make a command. */
+  private async readCommand(): Promise<Command> {
+    await this.sh.notifyJobs();
+    await this.runPromptCommand();
+    let text: string | undefined;
+    for (;;) {
+      const result = await this.readLine(text === undefined ? 'PS1' : 'PS2', text);
+      if (result.kind === 'interrupt') return this.interrupted();
+      if (result.kind === 'hangup') return result;
+      if (result.kind === 'eof') return text === undefined ? result : this.unfinished(text);
+      const line = await this.remember(result.line, text);
+      if (line === undefined) return { kind: 'none' };
+      text = text === undefined ? line : `${text}\n${line}`;
+      if (!this.sh.isIncomplete(text)) return { kind: 'text', text };
+    }
+  }
+
+  private async readLine(prompt: 'PS1' | 'PS2', before: string | undefined): Promise<ReadlineResult> {
+    const expanded = await this.sh.expandPrompt(this.sh.get(prompt) ?? '');
+    const readline = new Readline(this.host, {
+      prompt: expanded,
+      commandAtStart: before === undefined || continuationOf(`${before}\n`).commandPlace,
+      startAt: this.nextStart,
+    });
+    this.signals.watch();
+    const result = await readline.read();
+    this.signals.unwatch();
+    this.nextStart = readline.nextStart;
+    return result;
+  }
+
+  /** History expansion and the history list; undefined: there is nothing to run. */
+  private async remember(line: string, before: string | undefined): Promise<string | undefined> {
+    const quote = before === undefined ? '' : continuationOf(`${before}\n`).quote;
+    const expansion = this.sh.options.get('histexpand')
+      ? expandHistory(line, {
+          entries: this.history.entries,
+          base: this.history.base,
+          quote: quote === '`' ? '' : quote,
+          extglob: this.sh.options.shopt('extglob'),
+          memory: this.memory,
+        })
+      : ({ kind: 'same' } as const);
+    if (expansion.kind === 'error') {
+      await report(this.sh, expansion.message);
+      return undefined;
+    }
+    const text = expansion.kind === 'same' ? line : expansion.line;
+    if (expansion.kind !== 'same') await this.sh.write(STDERR, `${text}\n`);
+    if (before === undefined) this.history.addLine(text);
+    else this.history.addContinuation(text);
+    return expansion.kind === 'print' ? undefined : text;
+  }
+
+  private async interrupted(): Promise<Command> {
+    const { sh } = this;
+    await sh.write(STDERR, '\n');
+    sh.lastStatus = INTERRUPTED;
+    sh.interrupted = false;
+    if (sh.traps.actions.get(SIGINT)) sh.traps.pending.push(SIGINT);
+    await runPendingTraps(sh);
+    return { kind: 'none' };
+  }
+
+  /** End of file in the middle of a command: the parser says so, and the shell ends. */
+  private async unfinished(text: string): Promise<Command> {
+    await this.sh.runText(text);
+    return { kind: 'eof' };
+  }
+
+  /** PROMPT_COMMAND runs before each PS1 and does not change `$?`. */
+  private async runPromptCommand(): Promise<void> {
+    const variable = this.sh.vars.find('PROMPT_COMMAND');
+    const commands = variable?.indexed ? [...variable.indexed.values()] : [this.sh.get('PROMPT_COMMAND') ?? ''];
+    const status = this.sh.lastStatus;
+    for (const command of commands) if (command.trim() !== '') await this.sh.runText(command);
+    this.sh.lastStatus = status;
+  }
+
+  // ---- the end ----
+
+  /** C-d on an empty line: `ignoreeof` lets some pass. */
+  private async eofEnds(): Promise<boolean> {
+    const { sh } = this;
+    const limit = sh.get('IGNOREEOF') ?? (sh.options.get('ignoreeof') ? '' : undefined);
+    if (limit === undefined) return true;
+    const allowed = /^\d+$/.test(limit) ? Number(limit) : DEFAULT_IGNOREEOF;
+    if (++this.eofs > allowed) return true;
+    await sh.write(STDERR, `Use "${sh.options.shopt('login_shell') ? 'logout' : 'exit'}" to leave the shell.\n`);
+    return false;
+  }
+
+  /** The terminal is gone: the jobs hear of it, the history is kept. */
+  private hangUp(): ExitCode {
+    hangUpJobs(this.sh);
+    return HUNG_UP;
+  }
+
+  // ---- the terminal ----
+
+  /** What a command that ended well did to the terminal's modes stays; one that was killed or stopped leaves none behind. */
+  private keepModes(status: ExitCode): void {
+    const now = this.sh.sys.ioctl(STDIN, 'TCGETS');
+    if (status > 128 && this.modes) this.sh.sys.ioctl(STDIN, 'TCSETSW', this.modes);
+    else if (!IS_ERR(now)) this.modes = now;
+  }
+
+  private updateWindowSize(): void {
+    const size = this.sh.sys.ioctl(STDIN, 'TIOCGWINSZ');
+    if (IS_ERR(size) || size.ws_col === 0) return;
+    this.sh.set('LINES', String(size.ws_row));
+    this.sh.set('COLUMNS', String(size.ws_col));
+    this.modes ??= this.initialModes();
+  }
+
+  private initialModes(): Termios | undefined {
+    const modes = this.sh.sys.ioctl(STDIN, 'TCGETS');
+    return IS_ERR(modes) ? undefined : modes;
+  }
+}
+
+/** ^C, a resize and a hangup while a line is being read. */
+class PromptSignals implements Interruptions {
+  private interrupt = false;
+  private resize = false;
+  private hangup = false;
+  private restore: (() => void)[] = [];
+
+  constructor(private readonly sh: Shell) {}
+
+  watch(): void {
+    this.interrupt = this.resize = false;
+    this.on(SIGINT, () => void (this.interrupt = true));
+    this.on(SIGWINCH, () => void (this.resize = true));
+    this.on(SIGHUP, () => void (this.hangup = true));
+  }
+  unwatch(): void {
+    for (const restore of this.restore.splice(0)) restore();
+  }
+  get waiting(): boolean {
+    return this.interrupt || this.resize || this.hangup;
+  }
+  take(): { interrupt: boolean; resize: boolean; hangup: boolean } {
+    const { interrupt, resize, hangup } = this;
+    this.interrupt = this.resize = false;
+    return { interrupt, resize, hangup };
+  }
+  private on(sig: number, handler: () => void): void {
+    const old = this.sh.sys.rt_sigaction(sig, { handler });
+    if (!IS_ERR(old)) this.restore.push(() => void this.sh.sys.rt_sigaction(sig, old));
+  }
+}

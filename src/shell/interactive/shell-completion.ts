@@ -1,0 +1,58 @@
+/** What a shell knows that words can be completed to. */
+import { IS_ERR } from '../../uapi/errno.ts';
+import { O_DIRECTORY, O_RDONLY, X_OK } from '../../uapi/fcntl.ts';
+import { S_IFDIR, S_IFMT } from '../../uapi/stat.ts';
+import type { Shell } from '../shell.ts';
+import type { CompletionSource, DirectoryEntry } from './completion.ts';
+import { readFile } from './shell-history.ts';
+
+const KEYWORDS = 'if then else elif fi case esac for select while until do done in function time { } ! [[ ]] coproc'.split(' ');
+
+export function shellCompletion(
+  sh: Shell,
+  builtins: () => readonly string[],
+  glob: (pattern: string) => Promise<readonly string[]>,
+): CompletionSource {
+  return {
+    commands: () => [...sh.aliases.keys(), ...KEYWORDS, ...sh.functions.keys(), ...builtins(), ...sh.commandsOnPath()],
+    variables: () => sh.vars.names(),
+    value: (name) => sh.get(name),
+    users: async () => passwdRows(await readFile(sh.sys, '/etc/passwd')),
+    hosts: async () => hostNames(await readFile(sh.sys, '/etc/hosts')),
+    list: (directory) => listDirectory(sh, directory),
+    history: () => sh.history?.entries ?? [],
+    glob,
+  };
+}
+
+function passwdRows(text = ''): { name: string; home: string }[] {
+  return text
+    .split('\n')
+    .map((line) => line.split(':'))
+    .filter((fields) => fields.length >= 6)
+    .map((fields) => ({ name: fields[0] ?? '', home: fields[5] ?? '' }));
+}
+
+function hostNames(text = ''): string[] {
+  return text.split('\n').flatMap((line) => line.replace(/#.*/, '').trim().split(/\s+/).slice(1));
+}
+
+async function listDirectory(sh: Shell, directory: string): Promise<DirectoryEntry[]> {
+  const fd = await sh.sys.open(directory === '' ? '.' : directory, O_RDONLY | O_DIRECTORY);
+  if (IS_ERR(fd)) return [];
+  const entries: DirectoryEntry[] = [];
+  for (;;) {
+    const part = sh.sys.getdents64(fd);
+    if (IS_ERR(part) || part.length === 0) break;
+    for (const { d_name: name } of part) if (name !== '.' && name !== '..') entries.push({ name, kind: kindOf(sh, directory + name) });
+  }
+  sh.sys.close(fd);
+  return entries;
+}
+
+function kindOf(sh: Shell, path: string): DirectoryEntry['kind'] {
+  const isDirectory = (stat: ReturnType<typeof sh.sys.stat>): boolean => !IS_ERR(stat) && (stat.st_mode & S_IFMT) === S_IFDIR;
+  if (isDirectory(sh.sys.lstat(path))) return 'directory';
+  if (isDirectory(sh.sys.stat(path))) return 'link-to-directory';
+  return IS_ERR(sh.sys.eaccess(path, X_OK)) ? 'file' : 'executable';
+}
