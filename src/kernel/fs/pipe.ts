@@ -94,7 +94,7 @@ function pipe_write(file: OpenFile, data: Bytes, _pos: number, task: Task): Mayb
   const need = data.length <= PIPE_BUF ? data.length : 1;
   let written = 0;
   const put = (): number | Errno | undefined => {
-    if (pipe.readers === 0) return written > 0 ? written : broken(task);
+    if (pipe.readers === 0) return broken(task, written);
     if (pipe.room >= need || data.length === 0) written += fill(pipe, data.subarray(written));
     if (written === data.length) return written;
     if (nonblocking(file)) return written > 0 ? written : EAGAIN;
@@ -115,9 +115,10 @@ function fill(pipe: Pipe, data: Bytes): number {
   return n;
 }
 
-function broken(task: Task): Errno {
+/** SIGPIPE in any case; what was written before still counts. */
+function broken(task: Task, written: number): number | Errno {
   send_sig(task, SIGPIPE);
-  return EPIPE;
+  return written > 0 ? written : EPIPE;
 }
 
 /** @linux fs/pipe.c pipe_poll #Y */
