@@ -94,7 +94,7 @@ function pipe_write(file: OpenFile, data: Bytes, _pos: number, task: Task): Mayb
   const need = data.length <= PIPE_BUF ? data.length : 1;
   let written = 0;
   const put = (): number | Errno | undefined => {
-    if (pipe.readers === 0) return broken(task, written);
+    if (pipe.readers === 0) return EPIPE;
     if (pipe.room >= need || data.length === 0) written += fill(pipe, data.subarray(written));
     if (written === data.length) return written;
     if (nonblocking(file)) return written > 0 ? written : EAGAIN;
@@ -102,6 +102,7 @@ function pipe_write(file: OpenFile, data: Bytes, _pos: number, task: Task): Mayb
   };
   const result = wait_event_interruptible(task, [pipe.wr_wait], put, signal_pending);
   const settle = (n: number | Errno): number | Errno => {
+    if (n === EPIPE) send_sig(task, SIGPIPE); // also when a part was written before
     if (written > 0) touch_mtime(task.kernel, file.f_inode);
     return IS_ERR(n) && written > 0 ? written : n;
   };
@@ -113,12 +114,6 @@ function fill(pipe: Pipe, data: Bytes): number {
   pipe.push(data.subarray(0, n));
   if (n > 0) pipe.rd_wait.wake_up();
   return n;
-}
-
-/** SIGPIPE in any case; what was written before still counts. */
-function broken(task: Task, written: number): number | Errno {
-  send_sig(task, SIGPIPE);
-  return written > 0 ? written : EPIPE;
 }
 
 /** @linux fs/pipe.c pipe_poll #Y */
