@@ -73,6 +73,7 @@ const ignores_children = (parent: Task): boolean => parent === parent.kernel.ini
 
 /** Nobody will ask how it ended; who waits for any child may now have none left. */
 function autoreap(task: Task): void {
+  task.parent.cutime += task.utime + task.cutime;
   release_task(task);
   task.parent.wait_chldexit.wake_up();
 }

@@ -19,9 +19,19 @@ const KNOWN = PRIVILEGED | M.CLONE_NEWUSER;
 export type NsRef =
   | { readonly kind: 'mnt'; readonly ns: MntNamespace }
   | { readonly kind: 'uts'; readonly ns: UtsNamespace }
-  | { readonly kind: 'user'; readonly ns: UserNamespace };
+  | { readonly kind: 'user'; readonly ns: UserNamespace }
+  | { readonly kind: 'single'; readonly type: string; readonly ns: { readonly ns_id: number } };
 
-const FLAG_OF: Readonly<Record<NsRef['kind'], number>> = { mnt: M.CLONE_NEWNS, uts: M.CLONE_NEWUTS, user: M.CLONE_NEWUSER };
+const FLAG_OF: Readonly<Record<string, number>> = {
+  ipc: M.CLONE_NEWIPC,
+  net: M.CLONE_NEWNET,
+  pid: M.CLONE_NEWPID,
+  cgroup: M.CLONE_NEWCGROUP,
+  mnt: M.CLONE_NEWNS,
+  uts: M.CLONE_NEWUTS,
+  user: M.CLONE_NEWUSER,
+};
+const flag_of = (ref: NsRef): number => FLAG_OF[ref.kind === 'single' ? ref.type : ref.kind] ?? 0;
 
 /** Tells a namespace file from others. */
 export class NsFile {
@@ -96,12 +106,13 @@ export function sys_setns(task: Task, fd: Fd, nstype: number): Status {
   if (IS_ERR(file)) return file;
   const held = file.private_data;
   if (!(held instanceof NsFile)) return EINVAL;
-  if (nstype !== 0 && nstype !== FLAG_OF[held.ref.kind]) return EINVAL;
+  if (nstype !== 0 && nstype !== flag_of(held.ref)) return EINVAL;
   return install(task, held.ref);
 }
 
 function install(task: Task, ref: NsRef): Status {
   if (ref.kind === 'user') return userns_install(task, ref.ns);
+  if (ref.kind === 'single') return ns_capable(task.cred, task.cred.user_ns) ? 0 : EPERM;
   if (!ns_capable(task.cred, ref.ns.user_ns) || !ns_capable(task.cred, task.cred.user_ns)) return EPERM;
   if (ref.kind === 'mnt') mntns_install(task, ref.ns);
   else task.nsproxy = { ...task.nsproxy, uts_ns: ref.ns };

@@ -1,7 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { encode } from '../../../src/uapi/bytes.ts';
 import { IS_ERR } from '../../../src/uapi/errno.ts';
+import type { Program } from '../../../src/uapi/syscalls.ts';
 import { machine } from '../../support/kernel.ts';
+
+const hello: Program = async (sys) => {
+  await sys.write(1, encode('hello\n'));
+  return 7;
+};
 
 describe('programs', () => {
   it('run, write and exit', async () => {
@@ -14,7 +20,7 @@ describe('programs', () => {
   });
 
   it('execute one another; the caller of execve never resumes', async () => {
-    const m = machine({ programs: { '/bin/hello': async (sys) => (await sys.write(1, encode('hello\n')), 7) } });
+    const m = machine({ programs: { '/bin/hello': hello } });
     const r = await m.exec(async (sys) => {
       await sys.execve('/bin/hello', ['hello'], []);
       await sys.write(1, encode('not reached\n'));

@@ -5,6 +5,7 @@ import { SIGPIPE } from '../../../uapi/signal.ts';
 import { PIPEFS_MAGIC, S_IFIFO } from '../../../uapi/stat.ts';
 import { POLLERR, POLLHUP, POLLIN, POLLOUT } from '../../../uapi/syscalls.ts';
 import type { Bytes, MaybeAsync } from '../../../uapi/types.ts';
+import { d_inode } from '../../fs/dcache.ts';
 import { alloc_file } from '../../fs/file_table.ts';
 import { alloc_pseudo_path } from '../../fs/libfs.ts';
 import type { FileOperations, FileSystemType, OpenFile } from '../../include/fs.ts';
@@ -81,10 +82,10 @@ function source_operations(source: HostSource): FileOperations {
 function sink_operations(sink: HostSink): FileOperations {
   const drained = new WaitQueue();
   let state: 'idle' | 'writing' | 'broken' = 'idle';
-  let closed = false;
+  let users = 1;
   const settle = (next: 'idle' | 'broken') => (): void => {
     state = next;
-    if (closed) sink.close?.();
+    if (users === 0) sink.close?.();
     drained.wake_up();
   };
   const put = (data: Bytes, task: Task): number | Errno | undefined => {
@@ -106,9 +107,13 @@ function sink_operations(sink: HostSink): FileOperations {
       return now ?? wait_event_interruptible(task, [drained], () => put(data, task), signal_pending);
     },
     poll: () => ({ events: state === 'writing' ? 0 : state === 'broken' ? POLLOUT | POLLERR : POLLOUT, queues: [drained] }),
+    open: () => {
+      users++;
+      return 0;
+    },
     release: () => {
-      closed = true;
-      if (state !== 'writing') sink.close?.();
+      users--;
+      if (users === 0 && state !== 'writing') sink.close?.();
     },
   };
 }
@@ -123,5 +128,6 @@ const hostpipe_fs_type: FileSystemType = { name: 'pipefs', nodev: true, mount: (
 function host_file(kernel: Kernel, flags: number, operations: FileOperations): OpenFile {
   const { cred } = kernel.init_task;
   const path = alloc_pseudo_path(kernel, hostpipe_fs_type, PIPEFS_MAGIC, (ino) => `pipe:[${ino}]`, S_IFIFO | 0o600, cred);
+  path.dentry.d_inode = { ...d_inode(path.dentry), i_fop: operations };
   return alloc_file(path, operations, flags, cred);
 }

@@ -3,8 +3,9 @@ import { decode, encode } from '../../../uapi/bytes.ts';
 import { EINVAL, ENOENT, type Errno, IS_ERR, type Status } from '../../../uapi/errno.ts';
 import { S_IFDIR, S_IFLNK, S_IFREG } from '../../../uapi/stat.ts';
 import type { Bytes, Mode } from '../../../uapi/types.ts';
-import type { FileOperations, Inode, InodeOperations, OpenFile, Path, SuperBlock } from '../../include/fs.ts';
+import type { Dentry, FileOperations, Inode, InodeOperations, OpenFile, Path, SuperBlock } from '../../include/fs.ts';
 import type { Kernel, Task } from '../../include/sched.ts';
+import { d_add } from '../dcache.ts';
 import { new_inode } from '../libfs.ts';
 
 /** What a name in such a directory is; `task` is who looks. */
@@ -21,6 +22,8 @@ export type Entry =
       readonly mode?: Mode;
       readonly list: (task: Task) => readonly Name[];
       readonly find: (name: string, task: Task) => Entry | undefined;
+      /** The names that never change. */
+      readonly table?: Table;
     }
   | { readonly kind: 'other'; readonly mode: Mode; readonly rdev?: number; readonly fop: FileOperations };
 /** Takes what was written, in one write. */
@@ -43,18 +46,16 @@ export const file = (show: (task: Task) => string | Bytes | Errno, mode = 0o444,
 
 /** A directory whose names never change. */
 export function directory(table: Table, mode = 0o555): Entry {
-  return { kind: 'dir', mode, list: () => names(table), find: (name) => (Object.hasOwn(table, name) ? table[name] : undefined) };
+  return { kind: 'dir', mode, list: () => names(table), find: (name) => in_table(table, name), table };
 }
+export const in_table = (table: Table, name: string): Entry | undefined => (Object.hasOwn(table, name) ? table[name] : undefined);
 export const names = (table: Table): Name[] => Object.entries(table).map(([name, entry]) => ({ name, type: type_of(entry) }));
 
-/** Inode numbers that stay the same for the same path, as long as the machine runs. */
-const numbers = new WeakMap<SuperBlock, Map<string, number>>();
-function ino_of(sb: SuperBlock, key: string): number {
-  const known = numbers.get(sb) ?? new Map<string, number>();
-  numbers.set(sb, known);
-  const ino = known.get(key) ?? known.size + 1;
-  known.set(key, ino);
-  return ino;
+/** The same path has the same inode number at every look: a hash of it (FNV-1a). */
+function ino_of(key: string): number {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < key.length; i++) hash = Math.imul(hash ^ key.charCodeAt(i), 0x01000193);
+  return hash >>> 0;
 }
 
 export interface Owner {
@@ -64,7 +65,7 @@ export interface Owner {
 
 /** The inode of an entry; `key` is its path in the file system. */
 export function make_inode(kernel: Kernel, sb: SuperBlock, entry: Entry, key: string, owner: Owner = { uid: 0, gid: 0 }): Inode {
-  const common = { i_ino: ino_of(sb, key), i_uid: owner.uid, i_gid: owner.gid };
+  const common = { i_ino: ino_of(key), i_uid: owner.uid, i_gid: owner.gid };
   switch (entry.kind) {
     case 'text':
       return new_inode(kernel, sb, { ...common, i_mode: S_IFREG | entry.mode, i_fop: text_fops(entry.show, entry.store) });
@@ -79,7 +80,7 @@ export function make_inode(kernel: Kernel, sb: SuperBlock, entry: Entry, key: st
         i_mode: S_IFDIR | (entry.mode ?? 0o555),
         i_nlink: 2,
         i_op,
-        i_fop: dir_fops(sb, entry, key),
+        i_fop: dir_fops(entry, key),
       });
     }
   }
@@ -110,9 +111,9 @@ export function owned_by<E extends Entry>(entry: E, owner: Owner): E {
 }
 const owner_of = (entry: Entry): Owner | undefined => owners.get(entry);
 
-function dir_fops(sb: SuperBlock, dir: Dir, key: string): FileOperations {
+function dir_fops(dir: Dir, key: string): FileOperations {
   return {
-    iterate: (_file, task) => dir.list(task).map(({ name, type }) => ({ d_name: name, d_ino: ino_of(sb, `${key}/${name}`), d_type: type })),
+    iterate: (_file, task) => dir.list(task).map(({ name, type }) => ({ d_name: name, d_ino: ino_of(`${key}/${name}`), d_type: type })),
   };
 }
 
@@ -148,4 +149,14 @@ function text_fops(show: (task: Task) => string | Bytes | Errno, store: Store | 
       return status === 0 ? data.length : status;
     },
   };
+}
+
+/** Directories that are always there get dentries that stay, so that something can be mounted on them. */
+export function pin_directories(kernel: Kernel, at: Dentry, entry: Entry, key = ''): void {
+  if (entry.kind !== 'dir') return;
+  for (const [name, child] of Object.entries(entry.table ?? {})) {
+    if (child.kind !== 'dir') continue;
+    const dentry = d_add(at, name, make_inode(kernel, at.d_sb, child, `${key}/${name}`));
+    pin_directories(kernel, dentry, child, `${key}/${name}`);
+  }
 }

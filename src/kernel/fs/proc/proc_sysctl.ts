@@ -1,0 +1,59 @@
+/** /proc/sys: values that can be read, a few that can be set. Follows fs/proc/proc_sysctl.c and kernel/sysctl.c. */
+
+import { hex } from '../../../uapi/bytes.ts';
+import { EINVAL, type Status } from '../../../uapi/errno.ts';
+import { get_random_bytes } from '../../drivers/char/mem.ts';
+import type { Task } from '../../include/sched.ts';
+import { PID_MAX } from '../../kernel/fork.ts';
+import { OVERFLOW_ID } from '../../kernel/user_namespace.ts';
+import { sys_sethostname } from '../../kernel/utsname.ts';
+import { directory, type Entry, file } from './generic.ts';
+
+const value = (show: string | number): Entry => file(() => `${show}\n`);
+
+/** A random UUID of version 4. @linux drivers/char/random.c proc_do_uuid #Y */
+export function uuid(task: Task): string {
+  const b = get_random_bytes(task.kernel, 16);
+  b[6] = ((b[6] ?? 0) & 0x0f) | 0x40;
+  b[8] = ((b[8] ?? 0) & 0x3f) | 0x80;
+  const h = hex(b);
+  return [h.slice(0, 8), h.slice(8, 12), h.slice(12, 16), h.slice(16, 20), h.slice(20)].join('-');
+}
+
+const boot_ids = new WeakMap<Task['kernel'], string>();
+function boot_id(task: Task): string {
+  const id = boot_ids.get(task.kernel) ?? uuid(task);
+  boot_ids.set(task.kernel, id);
+  return id;
+}
+
+function set_hostname(text: string, task: Task): Status {
+  const name = text.split('\n', 1).join('');
+  return name.length > 64 ? EINVAL : sys_sethostname(task, name);
+}
+
+const kernel = directory({
+  hostname: file(
+    (task) => `${task.nsproxy.uts_ns.nodename}\n`,
+    0o644,
+    (text, _file, task) => set_hostname(text, task),
+  ),
+  osrelease: file((task) => `${task.kernel.version.release}\n`),
+  ostype: value('Linux'),
+  overflowgid: value(OVERFLOW_ID),
+  overflowuid: value(OVERFLOW_ID),
+  pid_max: value(PID_MAX),
+  random: directory({
+    boot_id: file((task) => `${boot_id(task)}\n`),
+    uuid: file((task) => `${uuid(task)}\n`),
+  }),
+  'threads-max': file((task) => `${task.kernel.limits.max_tasks}\n`),
+  version: file((task) => `${task.kernel.version.utsversion}\n`),
+});
+
+/** The mount point for binfmt_misc: an empty directory in which nothing can be made (N12). */
+const fs = directory({ binfmt_misc: directory({}), 'pipe-max-size': value(1048576) });
+
+const vm = directory({ mmap_min_addr: value(65536), overcommit_memory: value(0) });
+
+export const proc_sys = directory({ fs, kernel, vm });
