@@ -95,7 +95,10 @@ function pipe_write(file: OpenFile, data: Bytes, _pos: number, task: Task): Mayb
   let written = 0;
   const put = (): number | Errno | undefined => {
     if (pipe.readers === 0) return EPIPE;
-    if (pipe.room >= need || data.length === 0) written += fill(pipe, data.subarray(written));
+    while (written < data.length && pipe.room >= need) {
+      const n = fill(pipe, data.subarray(written));
+      written += n;
+    }
     if (written === data.length) return written;
     if (nonblocking(file)) return written > 0 ? written : EAGAIN;
     return undefined;

@@ -23,17 +23,17 @@ export function do_poll(task: Task, fds: PollFd[], timeout: number): MaybeAsync<
     return ready > 0 || expired ? ready : undefined;
   };
   const timer = new WaitQueue();
-  const result = wait_event_interruptible(task, [...queues_of(task, fds), timer], look, signal_pending);
-  if (!(result instanceof Promise) || timeout < 0) return result;
   const { clock } = task.kernel;
-  const handle = clock.setTimeout(() => {
+  let handle: unknown;
+  const queues = [...queues_of(task, fds), timer];
+  const result = wait_event_interruptible(task, queues, look, signal_pending, () => clock.clearTimeout(handle));
+  if (!(result instanceof Promise) || timeout < 0) return result;
+  const expire = (): void => {
     expired = true;
     timer.wake_up();
-  }, timeout);
-  return result.then((n) => {
-    clock.clearTimeout(handle);
-    return n;
-  });
+  };
+  handle = clock.setTimeout(expire, timeout);
+  return result;
 }
 
 function poll_all(task: Task, fds: PollFd[]): number {

@@ -70,6 +70,29 @@ describe('a pipe', () => {
     expect(await long).toBe(100_000);
     expect(((await read(root, r, 65536)) as Uint8Array).length).toBe(100_000 - 65536);
   });
+  it('loses, tears and doubles nothing when both ends keep waiting for each other', async () => {
+    const m = machine();
+    const reader = m.fork(m.root);
+    const [r, w] = pipe(m.root);
+    const ends = m.fork(m.root);
+    const sizes = [1, 70_000, 4096, 200_000, 3, 65536, 65537, 131072];
+    const sent = sizes.map((n, i) => new Uint8Array(n).fill(i + 1));
+    const got: number[] = [];
+    const reading = (async () => {
+      reader.files = ends.files;
+      for (let n = 0; ; n++) {
+        const data = await vfs_read(reader, file(reader, r), n % 3 === 0 ? 100_000 : 30_000);
+        if (E.IS_ERR(data) || data.length === 0) return;
+        got.push(...data);
+      }
+    })();
+    for (const data of sent) expect(await vfs_write(m.root, file(m.root, w), data)).toBe(data.length);
+    close_fd(m.root, w);
+    close_fd(ends, w);
+    await reading;
+    expect(got.length).toBe(sizes.reduce((a, b) => a + b));
+    expect(got.every((v, i) => i === 0 || v >= (got[i - 1] as number))).toBe(true);
+  });
   it('does not tear writes of up to PIPE_BUF bytes', async () => {
     const { root } = machine();
     const [r, w] = pipe(root);

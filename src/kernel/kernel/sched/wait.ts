@@ -39,12 +39,14 @@ export function wait_event_interruptible<T>(
   if (signal_pending(task)) return ERESTARTSYS;
   return new Promise((resolve) => {
     const all = [...queues, task.signal_wait];
+    let done = false;
     const stop = (): void => {
+      done = true;
       for (const q of all) q.remove(look);
       if (task.state === 'sleeping') task.state = 'running';
       finish?.();
     };
-    const look = (): void => {
+    const look_once = (): void => {
       if (task.state === 'zombie' || task.state === 'dead') {
         stop();
         return;
@@ -58,6 +60,19 @@ export function wait_event_interruptible<T>(
         stop();
         resolve(ERESTARTSYS);
       }
+    };
+    // A condition may wake others, and they this one again: it looks once more afterwards instead of within itself.
+    let looking = false;
+    let again = false;
+    const look = (): void => {
+      again = true;
+      if (looking) return;
+      looking = true;
+      while (again && !done) {
+        again = false;
+        look_once();
+      }
+      looking = false;
     };
     task.state = 'sleeping';
     for (const q of all) q.add(look);
