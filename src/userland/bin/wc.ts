@@ -69,7 +69,7 @@ async function filesOf(io: Io, options: Options, operands: readonly string[]): P
     await io.fail(`cannot open ${io.quoteAlways(from)} for reading`, fd);
     return [];
   }
-  const reader = new LineReader(io.sys, fd, io.charset.decode, '\0');
+  const reader = new LineReader(io.sys, fd, io.charset, '\0');
   const names: string[] = [];
   for (let name = await reader.next(); typeof name === 'string'; name = await reader.next()) names.push(io.charset.toArgument(name));
   return names;

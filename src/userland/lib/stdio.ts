@@ -92,7 +92,7 @@ export class LineReader {
   constructor(
     private readonly sys: Syscalls,
     readonly fd: Fd,
-    private readonly decode: (bytes: Bytes) => string,
+    private readonly charset: { decode(bytes: Bytes): string; encode(text: string): Bytes },
     private readonly delimiter: '\n' | '\0' = '\n',
   ) {}
 
@@ -104,6 +104,17 @@ export class LineReader {
     this.terminated = end >= 0;
     this.position = end < 0 ? this.text.length : end + 1;
     return this.text.slice(start, end < 0 ? undefined : end);
+  }
+
+  /** All that `take` would answer, as one text. */
+  peek(): string {
+    return this.text.slice(this.position);
+  }
+
+  /** How many bytes were read from the descriptor and not taken. */
+  get unread(): number {
+    const rest = this.rest.reduce((n, chunk) => n + chunk.length, 0);
+    return rest + this.charset.encode(this.peek()).length;
   }
 
   /** Reads until `take` has something: 1, or 0 at the end of the file. */
@@ -124,7 +135,7 @@ export class LineReader {
       return false;
     }
     this.rest.push(chunk.subarray(0, end));
-    this.text = this.decode(concat(this.rest));
+    this.text = this.charset.decode(concat(this.rest));
     this.position = 0;
     this.rest = [chunk.subarray(end)];
     return this.text.length > 0;
