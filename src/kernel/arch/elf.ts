@@ -23,8 +23,8 @@ export interface ElfAbi {
   readonly TASK_SIZE: number;
   /** Without PT_GNU_STACK whatever can be read can be executed. */
   readonly read_implies_exec: boolean;
-  /** What kills a program whose first instructions are zero bytes. */
-  readonly zero_code: number;
+  /** How many zero bytes make an instruction, and the signal that running such instructions ends in. */
+  readonly zero_code: { readonly bytes: number; readonly signal: number };
 }
 
 const machine =
@@ -44,7 +44,7 @@ const x86_64: ElfAbi = {
   ELF_PLATFORM: 'x86_64',
   TASK_SIZE: 2 ** 47 - 4096,
   read_implies_exec: false,
-  zero_code: SIGSEGV,
+  zero_code: { bytes: 2, signal: SIGSEGV },
 };
 const i386: ElfAbi = {
   layout: elf32,
@@ -53,7 +53,7 @@ const i386: ElfAbi = {
   ELF_PLATFORM: 'i686',
   TASK_SIZE: 0xc0000000,
   read_implies_exec: true,
-  zero_code: SIGSEGV,
+  zero_code: { bytes: 2, signal: SIGSEGV },
 };
 const aarch64: ElfAbi = {
   layout: elf64,
@@ -62,7 +62,7 @@ const aarch64: ElfAbi = {
   ELF_PLATFORM: 'aarch64',
   TASK_SIZE: 2 ** 48,
   read_implies_exec: false,
-  zero_code: SIGILL,
+  zero_code: { bytes: 4, signal: SIGILL },
 };
 const arm: ElfAbi = {
   layout: elf32,
@@ -71,7 +71,7 @@ const arm: ElfAbi = {
   ELF_PLATFORM: 'v7l',
   TASK_SIZE: 0xbf000000,
   read_implies_exec: true,
-  zero_code: SIGSEGV,
+  zero_code: { bytes: 4, signal: SIGSEGV },
 };
 const riscv64: ElfAbi = {
   layout: elf64,
@@ -80,7 +80,7 @@ const riscv64: ElfAbi = {
   ELF_PLATFORM: '',
   TASK_SIZE: 2 ** 47,
   read_implies_exec: false,
-  zero_code: SIGILL,
+  zero_code: { bytes: 2, signal: SIGILL },
 };
 
 /** The 32-bit loader of a 64-bit kernel has more addresses to give than a 32-bit kernel. */

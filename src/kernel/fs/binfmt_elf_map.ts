@@ -4,10 +4,13 @@
  * load_elf_interp of fs/binfmt_elf.c, mm/mmap.c and the page fault. Rules E15 and E16 of docs/linux-exec.md.
  */
 import { ET_DYN, ET_EXEC, PF_R, PF_W, PF_X, PT_GNU_STACK, PT_LOAD } from '../../uapi/elf.ts';
+import { IS_ERR } from '../../uapi/errno.ts';
 import { SIGBUS, SIGSEGV } from '../../uapi/signal.ts';
 import type { ElfAbi } from '../arch/elf.ts';
 import type { ElfFile, ElfPhdr } from '../include/elf.ts';
+import type { OpenFile } from '../include/fs.ts';
 import { path_noexec } from './open.ts';
+import { kernel_read } from './read_write.ts';
 
 const PAGE_SIZE = 4096;
 /** Lowest address that may be mapped (vm.mmap_min_addr). */
@@ -25,7 +28,7 @@ interface Vma {
   readonly end: number;
   readonly exec: boolean;
   /** Where in the file `start` stands, and the file's size; null for zeros. */
-  readonly file: { readonly offset: number; readonly size: number } | null;
+  readonly file: { readonly file: OpenFile; readonly offset: number; readonly size: number } | null;
 }
 
 /** The memory as it was laid out, later mappings over earlier ones; null entry: the kernel gave up on the way. */
@@ -110,7 +113,7 @@ function elf_map({ file }: ElfFile, phdr: ElfPhdr, addr: number, exec: boolean):
   const data_end = p_offset + p_filesz;
   const padded = p_memsz > p_filesz && (p_flags & PF_W) !== 0 && page_offset(data_end) !== 0;
   if (padded && page_start(data_end) >= size) return null;
-  return { start: page_start(addr), end, exec: exec && !path_noexec(file.f_path), file: { offset, size } };
+  return { start: page_start(addr), end, exec: exec && !path_noexec(file.f_path), file: { file, offset, size } };
 }
 
 /** The signal that meets the processor at the entry, 0 if there is code to run, `late` if the memory was not even laid out. */
@@ -119,8 +122,15 @@ export function program_entry(memory: Memory | null, abi: ElfAbi, late: number):
   const { entry } = memory;
   const vma = memory.vmas.findLast((v) => v.start <= entry && entry < v.end);
   if (vma === undefined || !vma.exec) return SIGSEGV;
-  if (vma.file === null) return abi.zero_code;
+  if (vma.file === null) return abi.zero_code.signal;
   const at = vma.file.offset + (entry - vma.start);
   if (at >= page_align(vma.file.size)) return SIGBUS;
-  return at >= vma.file.size ? abi.zero_code : 0;
+  return only_zeros(vma.file.file, at, abi.zero_code.bytes) ? abi.zero_code.signal : 0;
+}
+
+/** Behind the end of the file the rest of its last page is zeros. */
+function only_zeros(file: OpenFile, at: number, count: number): boolean {
+  if (at >= file.f_inode.i_size) return true;
+  const code = kernel_read(file, at, count);
+  return !IS_ERR(code) && code.every((byte) => byte === 0);
 }

@@ -15,8 +15,9 @@ import { emit, tracing } from '../kernel/trace.ts';
 import { make_kgid, make_kuid } from '../kernel/user_namespace.ts';
 import { setattr_copy } from './attr.ts';
 import { create_entry, entry_status, type MiscRule, parse_command } from './binfmt_misc_entry.ts';
-import { d_delete, d_make_root } from './dcache.ts';
+import { d_delete, d_inode, d_make_root } from './dcache.ts';
 import { do_close_execat, open_exec } from './exec.ts';
+import { touch_mtime } from './inode.ts';
 import { new_inode } from './libfs.ts';
 import { alloc_super, simple_statfs } from './super.ts';
 
@@ -182,6 +183,7 @@ function bm_register_operations(files: () => BinfmtMiscSuper): FileOperations {
   return {
     write: (file, data, _pos, task) => bm_register_write(files(), file, data, task),
     llseek: (file) => file.f_pos,
+    keeps_pos: true,
   };
 }
 
@@ -230,6 +232,7 @@ function bm_entry_operations(files: BinfmtMiscSuper, entry: BinfmtMiscEntry): Fi
   return {
     read: (_file, count, pos) => read_from_text(entry_status(entry, entry.enabled), count, pos),
     write: (_file, data, _pos, task) => bm_entry_write(files, entry, data, task),
+    keeps_pos: true,
   };
 }
 
@@ -256,6 +259,7 @@ function remove_binfmt_handler(files: BinfmtMiscSuper, entry: BinfmtMiscEntry): 
   entries.splice(at, 1);
   files.inodes.delete(entry);
   inode.i_nlink = 0;
+  touch_mtime(files.kernel, d_inode(files.sb.s_root));
   const dentry = files.sb.s_root.d_children.get(entry.name);
   if (dentry !== undefined) d_delete(dentry);
   put_binfmt_handler(entry);
@@ -274,6 +278,7 @@ function bm_status_operations(files: () => BinfmtMiscSuper): FileOperations {
   return {
     read: (_file, count, pos) => read_from_text(files().misc.enabled ? 'enabled\n' : 'disabled\n', count, pos),
     write: (_file, data, _pos, task) => bm_status_write(files(), data, task),
+    keeps_pos: true,
   };
 }
 

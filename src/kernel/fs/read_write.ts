@@ -44,7 +44,7 @@ export function vfs_write(task: Task, file: OpenFile, data: Bytes): MaybeAsync<n
   const pos = file.f_op.stream ? 0 : (file.f_flags & O_APPEND) !== 0 && S_ISREG(file.f_inode.i_mode) ? file.f_inode.i_size : file.f_pos;
   const written = write_at(task, file, data, pos);
   const move = (n: number | Errno): number | Errno => {
-    if (!IS_ERR(n) && !file.f_op.stream) file.f_pos = pos + n;
+    if (!IS_ERR(n) && !file.f_op.stream && !file.f_op.keeps_pos) file.f_pos = pos + n;
     return n;
   };
   return written instanceof Promise ? written.then(move) : move(written);

@@ -109,6 +109,8 @@ export interface FileOperations {
   ioctl?(file: OpenFile, request: string, arg: unknown, task: Task): unknown;
   /** Not seekable: lseek answers ESPIPE, read and write get pos 0. */
   readonly stream?: boolean;
+  /** Writes take no notice of the position and leave it where it is (binfmt_misc). */
+  readonly keeps_pos?: boolean;
   llseek?(file: OpenFile, offset: number, whence: number): number | Errno;
   /** The kernel's own reading of a regular file (execve): never sleeps, nobody asks. */
   kernel_read?(file: OpenFile, pos: number, count: number): Bytes;
