@@ -43,7 +43,7 @@ export function n_tty_read(tty: TtyStruct, file: OpenFile, count: number, task: 
   if (held !== 0) return held;
   const now = take(tty, count);
   if (now !== undefined) return now;
-  if (file.f_flags & O_NONBLOCK) return EAGAIN;
+  if (file.f_flags & O_NONBLOCK) return !is_canon(tty) && available(tty) > 0 ? take_bytes(tty, count) : EAGAIN;
   if (is_canon(tty)) return wait_event_interruptible(task, [tty.read_wait], () => take(tty, count), signal_pending);
   return read_raw(tty, count, task);
 }

@@ -33,7 +33,7 @@ function receive_char(tty: TtyStruct, c: number): void {
   if (tty.output.stopped && iflag(tty.termios, T.IXON) && iflag(tty.termios, T.IXANY)) tty.output.start();
   if (c === CR && iflag(tty.termios, T.IGNCR)) return;
   const mapped = map_newline(tty.termios, c);
-  if (!lflag(tty.termios, T.ICANON)) receive_raw(tty, mapped);
+  if (!lflag(tty.termios, T.ICANON)) receive_raw(tty, mapped, mapped !== c);
   else if (!edit(tty, mapped) && !end_line(tty, mapped)) receive_plain(tty, mapped);
 }
 
@@ -94,22 +94,22 @@ export function n_tty_flush_input(tty: TtyStruct): void {
 
 function receive_plain(tty: TtyStruct, c: number): void {
   if (lflag(tty.termios, T.ICANON)) receive_canon(tty, c);
-  else receive_raw(tty, c);
+  else receive_raw(tty, c, false);
 }
 
 function receive_canon(tty: TtyStruct, c: number): void {
   const { edit } = tty.disc_data;
-  if (edit.length >= MAX_CANON) return;
   if (lflag(tty.termios, T.ECHO)) {
     if (edit.length === 0) E.echo_set_canon_col(tty);
     E.echo_char(tty, c);
   }
-  edit.push(c);
+  if (edit.length < MAX_CANON) edit.push(c);
 }
 
-function receive_raw(tty: TtyStruct, c: number): void {
+/** A newline that was typed as such shows as ^J here; one that was made of a carriage return moves the cursor. */
+function receive_raw(tty: TtyStruct, c: number, mapped: boolean): void {
   if (lflag(tty.termios, T.ECHO)) {
-    if (c === NL) E.echo_char_raw(tty, c);
+    if (c === NL && mapped) E.echo_char_raw(tty, c);
     else E.echo_char(tty, c);
   }
   const { input } = tty.disc_data;
