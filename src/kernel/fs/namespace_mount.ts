@@ -25,7 +25,7 @@ import type { Dentry, Mount, Path, SuperBlock } from '../include/fs.ts';
 import type { Task } from '../include/sched.ts';
 import { ns_capable } from '../kernel/cred.ts';
 import { d_inode, is_subdir } from './dcache.ts';
-import { alloc_vfsmnt, attach_mnt, detach_mnt, MNT_LOCKED, mnt_children, mnt_has_parent, unhash_mnt } from './mount.ts';
+import { alloc_vfsmnt, attach_mnt, detach_mnt, follow_down, MNT_LOCKED, mnt_children, mnt_has_parent, unhash_mnt } from './mount.ts';
 import { path_lookupat } from './namei_walk.ts';
 import { clone_mnt, copy_children } from './namespace.ts';
 import { activate_super, deactivate_super } from './super.ts';
@@ -53,8 +53,13 @@ export function do_mount(task: Task, source: string, target: PathName, fstype: s
   if (IS_ERR(path)) return path;
   if (!may_mount(task)) return EPERM;
   if ((flags & MS_REMOUNT) !== 0) return do_remount(task, path, flags, data);
+  if ((flags & PROPAGATION) !== 0 && (flags & MS_BIND) === 0) return do_change_type(task, path, flags);
+  return mount_on(task, follow_down(path), source, fstype, flags, data);
+}
+
+/** The kinds that put a mount on top of all that is at `path`. */
+function mount_on(task: Task, path: Path, source: string, fstype: string, flags: number, data: string): Status {
   if ((flags & MS_BIND) !== 0) return do_loopback(task, path, source, (flags & MS_REC) !== 0);
-  if ((flags & PROPAGATION) !== 0) return do_change_type(task, path, flags);
   if ((flags & MS_MOVE) !== 0) return do_move_mount(task, path, source);
   return do_new_mount(task, path, source, fstype, flags, data);
 }
@@ -182,9 +187,10 @@ function has_writers(task: Task, sb: SuperBlock): boolean {
 /** @linux fs/namespace.c ksys_umount #P[no MNT_EXPIRE] */
 export function do_umount(task: Task, target: PathName, flags: number): Status {
   if ((flags & ~(MNT_FORCE | MNT_DETACH | MNT_EXPIRE | UMOUNT_NOFOLLOW)) !== 0) return EINVAL;
-  const path = path_lookupat(task, AT_FDCWD, target, { follow: (flags & UMOUNT_NOFOLLOW) === 0 });
-  if (IS_ERR(path)) return path;
+  const found = path_lookupat(task, AT_FDCWD, target, { follow: (flags & UMOUNT_NOFOLLOW) === 0 });
+  if (IS_ERR(found)) return found;
   if (!may_mount(task)) return EPERM;
+  const path = follow_down(found);
   const { mnt } = path;
   if (!path_mounted(path) || !is_mounted_here(task, mnt)) return EINVAL;
   if ((mnt.mnt_locked & MNT_LOCKED) !== 0 || (flags & MNT_EXPIRE) !== 0) return EINVAL;

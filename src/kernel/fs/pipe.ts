@@ -91,6 +91,7 @@ function taken(pipe: Pipe, count: number): Bytes {
  */
 function pipe_write(file: OpenFile, data: Bytes, _pos: number, task: Task): MaybeAsync<number | Errno> {
   const pipe = pipe_of(file);
+  if (data.length === 0) return 0;
   const need = data.length <= PIPE_BUF ? data.length : 1;
   let written = 0;
   const put = (): number | Errno | undefined => {
