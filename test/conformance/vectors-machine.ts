@@ -139,6 +139,9 @@ export function bench(row: Row): Bench {
   return { machine: machine({ version: '6.18', applets: { show: () => show }, entries: entriesOf(row) }), said };
 }
 
+/** Room that the native program had for its command line. */
+const CMDLINE_BUFFER = 4000;
+
 /** What the native program prints. */
 async function tell(sys: Syscalls, argv: readonly string[], envp: readonly string[]): Promise<Record<string, unknown>> {
   const auxv = sys.getauxval();
@@ -154,7 +157,7 @@ async function tell(sys: Syscalls, argv: readonly string[], envp: readonly strin
     at_secure: auxv.AT_SECURE,
     exe: link_of('/proc/self/exe'),
     comm: (await slurp(sys, '/proc/self/comm'))?.replace(/\n$/, ''),
-    cmdline: await slurp(sys, '/proc/self/cmdline'),
+    cmdline: (await slurp(sys, '/proc/self/cmdline'))?.slice(0, CMDLINE_BUFFER),
     uid: sys.getuid(),
     euid: sys.geteuid(),
     envc: envp.length,

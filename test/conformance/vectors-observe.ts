@@ -195,7 +195,10 @@ const open_interpreter =
 
 /** By "section/case"; a case that occurs again has " #2". */
 export const OBSERVE: Readonly<Record<string, Observe>> = {
-  'mount/mount -t binfmt_misc': async (sys, T) => (sys.umount2(`${T}/bm`, 0), name(sys.mount('none', `${T}/bm`, 'binfmt_misc', 0, ''))),
+  'mount/mount -t binfmt_misc': async (sys, T) => {
+    sys.umount2(`${T}/bm`, 0);
+    return name(sys.mount('none', `${T}/bm`, 'binfmt_misc', 0, ''));
+  },
   'dup/still first': (sys, T) => reads(sys, `${T}/bm/d1`),
   'write/same fd: rule 1': same_fd(0),
   'write/same fd: rule 2': same_fd(1),
