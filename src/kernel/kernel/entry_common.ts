@@ -6,7 +6,7 @@ import { EINTR, ERESTARTSYS, type Errno } from '../../uapi/errno.ts';
 import type { MaybeAsync } from '../../uapi/types.ts';
 import type { Task } from '../include/sched.ts';
 import { account_entry, account_wakeup, cond_resched } from './sched/core.ts';
-import { deliver_signals, signal_pending, wait_continued } from './signal.ts';
+import { type Delivery, deliver_signals, signal_pending, wait_continued } from './signal.ts';
 import { syscall_args, syscall_result } from './trace_syscalls.ts';
 import { isCurrent, never, unwindUnlessCurrent } from './unwind.ts';
 
@@ -22,7 +22,7 @@ interface Call<R> {
   readonly never_restarts: boolean;
 }
 
-/** The entry of calls that never sleep. */
+/** The entry of calls that never sleep: one that would have to be made again says EINTR. */
 export function call<R>(task: Task, exec_id: number, name: string, args: readonly unknown[], body: () => R): R {
   unwindUnlessCurrent(task, exec_id);
   task.syscall = name;
@@ -32,7 +32,7 @@ export function call<R>(task: Task, exec_id: number, name: string, args: readonl
   task.syscall = null;
   if (signal_pending(task)) deliver_signals(task);
   unwindUnlessCurrent(task, exec_id);
-  return ret;
+  return ret === ERESTARTSYS ? (EINTR as R) : ret;
 }
 
 /** The entry of calls that may sleep: an answer at once if there is one and the slice is not over. */
@@ -71,23 +71,20 @@ function finish<R>(c: Call<R>, ret: R): MaybeAsync<R> {
   const { task } = c;
   task.syscall = null;
   if (!isCurrent(task, c.exec_id)) return never();
-  if (ret !== ERESTARTSYS && !signal_pending(task) && task.state !== 'stopped') {
-    trace_exit(task, c.name, c.args, ret);
-    return ret;
-  }
-  return leave_by_signal(c, ret);
+  trace_exit(task, c.name, c.args, ret);
+  if (ret !== ERESTARTSYS && !signal_pending(task) && task.state !== 'stopped') return ret;
+  return leave_by_signal(c, ret, { handled: false, restart: false });
 }
 
-function leave_by_signal<R>(c: Call<R>, ret: R | Errno): MaybeAsync<R> {
+/** Handlers run, stops last, until nothing is pending; then the call's answer, EINTR, or the call once more. */
+function leave_by_signal<R>(c: Call<R>, ret: R | Errno, before: Delivery): MaybeAsync<R> {
   const { task } = c;
-  trace_exit(task, c.name, c.args, ret);
-  const { handled, restart } = deliver_signals(task);
-  const leave = (): MaybeAsync<R> => {
-    if (ret !== ERESTARTSYS) return ret as R;
-    return handled && (c.never_restarts || !restart) ? (EINTR as R) : begin(c);
-  };
+  const now = deliver_signals(task);
+  const delivery = before.handled ? before : now;
   if (!isCurrent(task, c.exec_id)) return never();
-  return task.state === 'stopped' ? wait_continued(task).then(() => later(c, leave)) : leave();
+  if (task.state === 'stopped') return wait_continued(task).then(() => later(c, () => leave_by_signal(c, ret, delivery)));
+  if (ret !== ERESTARTSYS) return ret as R;
+  return delivery.handled && (c.never_restarts || !delivery.restart) ? (EINTR as R) : begin(c);
 }
 
 function trace_enter(task: Task, name: string, args: readonly unknown[]): void {

@@ -129,12 +129,17 @@ function handle_signal(task: Task, sig: number, handler: (sig: number) => void):
   }
 }
 
+/** Whether a handler ran, and whether it lets the interrupted call be made again. */
+export interface Delivery {
+  readonly handled: boolean;
+  readonly restart: boolean;
+}
+
 /**
  * On the way out of a system call: runs handlers and default actions until nothing is pending.
- * Answers whether a handler ran, and whether it lets the interrupted call be made again.
  * @linux kernel/signal.c get_signal #P[the lowest number first; SA_RESTART of the first handler decides]
  */
-export function deliver_signals(task: Task): { readonly handled: boolean; readonly restart: boolean } {
+export function deliver_signals(task: Task): Delivery {
   let first: S.SigAction | null = null;
   while (signal_pending(task) && task.state !== 'stopped' && task.state !== 'zombie' && task.state !== 'dead') {
     const action = get_signal(task, lowest(task.pending & ~task.blocked));
@@ -160,7 +165,16 @@ function do_continue(task: Task): void {
   task.exit_code = 0;
   task.report = 'continued';
   notify_parent(task, { si_code: 'CLD_CONTINUED', si_pid: task.pid, si_uid: task.cred.uid, si_status: S.SIGCONT });
+  take_default_actions(task);
   task.signal_wait.wake_up();
+}
+
+/** What came while the task was stopped and needs none of its code. */
+function take_default_actions(task: Task): void {
+  for (let sig = 1; sig < S.NSIG; sig++) {
+    const waits = task.pending & ~task.blocked & S.sigmask(sig);
+    if (waits && typeof handler_of(task, sig) !== 'function') get_signal(task, sig);
+  }
 }
 
 function trace_delivery(task: Task, sig: number, info: SigInfo, action: 'handler' | DefaultAction): void {
