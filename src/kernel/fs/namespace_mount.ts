@@ -80,12 +80,15 @@ function do_new_mount(task: Task, path: Path, source: string, fstype: string, fl
   return status;
 }
 
+/** Removed, or in a mount that was taken off. @linux fs/namespace.c do_lock_mount #Y */
+const is_gone = (path: Path): boolean => path.dentry.d_deleted || path.mnt.mnt_ns === null;
+
 /**
  * Whether a tree that begins at `root` fits on `path`.
  * @linux fs/namespace.c do_add_mount, graft_tree #Y
  */
 function may_add(task: Task, path: Path, root: Dentry, sb: SuperBlock | null): Status {
-  if (path.dentry.d_deleted) return ENOENT;
+  if (is_gone(path)) return ENOENT;
   if (!is_mounted_here(task, path.mnt)) return EINVAL;
   if (sb !== null && path.mnt.mnt_sb === sb && path_mounted(path)) return EBUSY;
   if (S_ISLNK(d_inode(root).i_mode)) return EINVAL;
@@ -101,7 +104,7 @@ function do_loopback(task: Task, path: Path, source: string, recurse: boolean): 
   const old = path_lookupat(task, AT_FDCWD, source, { follow: true });
   if (IS_ERR(old)) return old;
   const { mnt_ns } = task.nsproxy;
-  if (path.dentry.d_deleted) return ENOENT;
+  if (is_gone(path)) return ENOENT;
   if (!is_mounted_here(task, path.mnt)) return EINVAL;
   if (!is_mounted_here(task, old.mnt) && old.mnt.mnt_sb.s_type.name !== 'nsfs') return EINVAL;
   if (!recurse && has_locked_children(old)) return EINVAL;

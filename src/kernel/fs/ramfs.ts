@@ -518,6 +518,7 @@ export function ramfs_populate(dir: Inode, name: string, mode: Mode, uid: number
   if (IS_ERR(inode) || data === null) return inode;
   if (!charge(inode, data.length)) return ENOSPC;
   inode.node.setBuffer(as_buffer(data, data.length));
+  touch(inode);
   return inode;
 }
 

@@ -1,7 +1,7 @@
 /** Fills the first root file system before any task runs. Follows init/initramfs.c. */
 import { type Errno, IS_ERR } from '../../uapi/errno.ts';
 import type { RootEntry } from '../../uapi/rootfs.ts';
-import { S_IFCHR, S_IFDIR, S_IFIFO, S_IFLNK, S_IFREG } from '../../uapi/stat.ts';
+import { S_IFCHR, S_IFDIR, S_IFIFO, S_IFLNK, S_IFREG, S_ISDIR } from '../../uapi/stat.ts';
 import { ramfs_populate, ramfs_set } from '../fs/ramfs.ts';
 import type { Dentry, Inode } from '../include/fs.ts';
 import type { Kernel } from '../include/sched.ts';
@@ -71,9 +71,17 @@ function directory(kernel: Kernel, dirs: Dirs, path: string): Inode {
   const parent = directory(kernel, dirs, path.slice(0, cut));
   const name = path.slice(cut + 1);
   const old = parent.i_op.lookup?.(parent, name, kernel.init_task);
-  const dir = old && !IS_ERR(old) ? old : made(ramfs_populate(parent, name, S_IFDIR | 0o755, 0, 0, null), path);
+  const dir =
+    old && !IS_ERR(old) ? through_link(kernel, dirs, path, old) : made(ramfs_populate(parent, name, S_IFDIR | 0o755, 0, 0, null), path);
   dirs.set(path, dir);
   return dir;
+}
+
+/** A parent may be a link to a directory, as /bin is on a merged /usr. */
+function through_link(kernel: Kernel, dirs: Dirs, path: string, inode: Inode): Inode {
+  const target = inode.i_op.readlink?.(inode, kernel.init_task);
+  if (target === undefined || IS_ERR(target)) return S_ISDIR(inode.i_mode) ? inode : panic(`initramfs: ${path} is not a directory`);
+  return directory(kernel, dirs, clean(target.startsWith('/') ? target : `${path.slice(0, path.lastIndexOf('/'))}/${target}`));
 }
 
 function made(inode: Inode | Errno, path: string): Inode {
