@@ -150,7 +150,8 @@ export class Search {
     if (!this.printsLines || (this.how.before === 0 && this.how.after === 0)) return;
     if (this.afterLeft > 0) {
       this.afterLeft--;
-      return this.print(line, '-');
+      this.print(line, '-');
+      return;
     }
     this.held.push(line);
     if (this.held.length > this.how.before) this.held.shift();
