@@ -41,9 +41,11 @@ const stat = (s: Stat): string => {
 };
 const sigaction = (a: SigAction): string => {
   const handler = typeof a.handler === 'function' ? '0x55d0c0de1000' : a.handler;
-  const set = typeof a.handler === 'function' ? `SA_RESTORER${a.restart ? '|SA_RESTART' : ''}` : '0';
-  return `{sa_handler=${handler}, sa_mask=[], sa_flags=${set}}`;
+  return `{sa_handler=${handler}, sa_mask=[], sa_flags=SA_RESTORER${a.restart ? '|SA_RESTART' : ''}, sa_restorer=0x7f2b3c25a050}`;
 };
+/** What was set before; nobody may have set anything. */
+const old_sigaction = (a: SigAction): string =>
+  a.handler === 'SIG_DFL' && !a.restart ? '{sa_handler=SIG_DFL, sa_mask=[], sa_flags=0}' : sigaction(a);
 const waitStatus = (s: number): string => {
   if (WIFEXITED(s)) return `[{WIFEXITED(s) && WEXITSTATUS(s) == ${WEXITSTATUS(s)}}]`;
   if (WIFCONTINUED(s)) return '[{WIFCONTINUED(s)}]';
@@ -242,7 +244,7 @@ const FORMATS: Readonly<Record<string, Format>> = {
   prctl: { enter: (option: string, name?: string) => [option, ...(option === 'PR_SET_NAME' ? [quote(name ?? '')] : ['1', '0', '0', '0'])] },
   rt_sigaction: {
     enter: (sig: number, a: SigAction) => [signal(sig), sigaction(a)],
-    out: (ret: SigAction) => [sigaction(ret), '8'],
+    out: (ret: SigAction) => [old_sigaction(ret), '8'],
     failed: () => [ADDRESS, '8'],
     ret: zero,
   },

@@ -1,6 +1,7 @@
 /** Strings, flags and numbers as strace 6.1 writes them. */
 import { encode } from '../../uapi/bytes.ts';
 import * as M from '../../uapi/mount.ts';
+import * as S from '../../uapi/stat.ts';
 import type { Bytes } from '../../uapi/types.ts';
 
 /** strace -s: bytes of a buffer, and of an argument, that are shown. */
@@ -41,13 +42,13 @@ export const byteLength = (text: string): number => encode(text).length;
 export const mode = (m: number): string => `0${m.toString(8).padStart(3, '0')}`;
 
 const TYPES: Readonly<Record<number, string>> = {
-  26411: 'S_IFSOCK',
-  21609: 'S_IFLNK',
-  16807: 'S_IFREG',
-  14406: 'S_IFBLK',
-  9604: 'S_IFDIR',
-  4802: 'S_IFCHR',
-  2401: 'S_IFIFO',
+  [S.S_IFSOCK]: 'S_IFSOCK',
+  [S.S_IFLNK]: 'S_IFLNK',
+  [S.S_IFREG]: 'S_IFREG',
+  [S.S_IFBLK]: 'S_IFBLK',
+  [S.S_IFDIR]: 'S_IFDIR',
+  [S.S_IFCHR]: 'S_IFCHR',
+  [S.S_IFIFO]: 'S_IFIFO',
 };
 const SPECIAL_BITS: Flags = [
   [0o4000, 'S_ISUID'],
@@ -164,8 +165,8 @@ export const WAIT: Flags = [
   [8, 'WCONTINUED'],
 ];
 export const FS_MAGIC: Readonly<Record<number, string>> = {
-  16914836: 'TMPFS_MAGIC',
-  40864: 'PROC_SUPER_MAGIC',
-  1112100429: 'BINFMTFS_MAGIC',
-  1346981957: 'PIPEFS_MAGIC',
+  [S.TMPFS_MAGIC]: 'TMPFS_MAGIC',
+  [S.PROC_SUPER_MAGIC]: 'PROC_SUPER_MAGIC',
+  [S.BINFMTFS_MAGIC]: 'BINFMTFS_MAGIC',
+  [S.PIPEFS_MAGIC]: 'PIPEFS_MAGIC',
 };
