@@ -25,9 +25,10 @@ function mnt_opts(mnt: Mount): string {
   return names.join('') + ((mnt.mnt_flags & MS_NOATIME) !== 0 ? '' : ',relatime');
 }
 
-/** The mounts of `ns` that can be reached from `root`, each with its path there. */
+/** The mounts of `ns` that can be reached from `root`, each with its path there; oldest first, as since Linux 6.8. */
 function visible(ns: MntNamespace, root: Path): { mnt: Mount; path: string }[] {
-  return ns.mounts.flatMap((mnt) => {
+  const by_id = [...ns.mounts].sort((a, b) => a.mnt_id - b.mnt_id);
+  return by_id.flatMap((mnt) => {
     const { text, reached } = prepend_path({ mnt, dentry: mnt.mnt_root }, root);
     return reached ? [{ mnt, path: text }] : [];
   });

@@ -132,13 +132,13 @@ describe('the path walk', () => {
   it('takes names of 255 bytes and paths of 4095, counted in bytes', () => {
     const { root } = machine();
     const make = (name: string) => code(do_sys_open(root, C, name, F.O_CREAT | F.O_WRONLY, 0o644));
-    expect(make('/'.repeat(4094) + 'x')).toBe(0);
-    expect(make('/'.repeat(4095) + 'x')).toBe('ENAMETOOLONG');
+    expect(make(`${'/'.repeat(4094)}x`)).toBe(0);
+    expect(make(`${'/'.repeat(4095)}x`)).toBe('ENAMETOOLONG');
     expect(make(`/${'n'.repeat(255)}`)).toBe(1);
     expect(make(`/${'n'.repeat(256)}`)).toBe('ENAMETOOLONG');
     expect(make(`/${'ä'.repeat(127)}`)).toBe(2);
     expect(make(`/${'ä'.repeat(128)}`)).toBe('ENAMETOOLONG');
-    expect(make('/none/' + 'n'.repeat(256))).toBe('ENOENT');
+    expect(make(`/none/${'n'.repeat(256)}`)).toBe('ENOENT');
   });
   it('tells who watches: each component, each link, and where it stopped', () => {
     const { root } = machine([dir('/d'), link('/l', 'd'), file('/d/f')]);
