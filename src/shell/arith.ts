@@ -29,11 +29,57 @@ const ASSIGN = 'ASSIGN';
 const END = '';
 
 const OPERATORS = [
-  '<<=', '>>=', '**', '++', '--', '<<', '>>', '<=', '>=', '==', '!=', '&&', '||', '+=', '-=', '*=', '/=', '%=', '&=', '^=', '|=',
-  '+', '-', '*', '/', '%', '<', '>', '&', '|', '^', '!', '~', '?', ':', '=', '(', ')', ',',
+  '<<=',
+  '>>=',
+  '**',
+  '++',
+  '--',
+  '<<',
+  '>>',
+  '<=',
+  '>=',
+  '==',
+  '!=',
+  '&&',
+  '||',
+  '+=',
+  '-=',
+  '*=',
+  '/=',
+  '%=',
+  '&=',
+  '^=',
+  '|=',
+  '+',
+  '-',
+  '*',
+  '/',
+  '%',
+  '<',
+  '>',
+  '&',
+  '|',
+  '^',
+  '!',
+  '~',
+  '?',
+  ':',
+  '=',
+  '(',
+  ')',
+  ',',
 ];
 
-const BINARY: readonly (readonly string[])[] = [['|'], ['^'], ['&'], ['==', '!='], ['<', '>', '<=', '>='], ['<<', '>>'], ['+', '-'], ['*', '/', '%']];
+const BINARY: readonly (readonly string[])[] = [
+  ['|'],
+  ['^'],
+  ['&'],
+  ['==', '!='],
+  ['<', '>', '<=', '>='],
+  ['<<', '>>'],
+  ['+', '-'],
+  ['*', '/', '%'],
+];
 
 class Evaluator {
   private at = 0;
@@ -169,6 +215,10 @@ class Evaluator {
     return this.tok === STR || /^\s*[A-Za-z_]/.test(this.text.slice(this.at + 2));
   }
 
+  private is(tok: Tok): boolean {
+    return this.tok === tok;
+  }
+
   private comma(): bigint {
     let v = this.assignment();
     while (this.tok === ',') {
@@ -204,7 +254,7 @@ class Evaluator {
       if (this.tok === END || this.tok === ':') this.fail('expression expected');
       return this.comma();
     });
-    if (this.tok !== ':') this.fail("`:' expected for conditional expression");
+    if (!this.is(':')) this.fail("`:' expected for conditional expression");
     const b = this.branch(test !== 0n, () => {
       this.next();
       if (this.tok === END) this.fail('expression expected');
@@ -293,7 +343,7 @@ class Evaluator {
     if (this.tok === '(') {
       this.next();
       const v = this.comma();
-      if (this.tok !== ')') this.fail("missing `)'");
+      if (!this.is(')')) this.fail("missing `)'");
       this.next();
       this.last = NUM;
       return v;
@@ -303,8 +353,8 @@ class Evaluator {
     const { name, subscript } = this;
     const isVariable = this.tok === STR;
     this.next();
-    if (isVariable && (this.tok === '++' || this.tok === '--')) {
-      this.store(name, subscript, BigInt.asIntN(64, v + (this.tok === '++' ? 1n : -1n)));
+    if (isVariable && (this.is('++') || this.is('--'))) {
+      this.store(name, subscript, BigInt.asIntN(64, v + (this.is('++') ? 1n : -1n)));
       this.tok = NUM;
       this.next();
       return v;

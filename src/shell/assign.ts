@@ -1,8 +1,9 @@
 /** Assignments: plain, to elements, whole arrays, with the attributes a variable has. */
-import type { Assignment } from './ast.ts';
+
 import { type ArithmeticScope, evaluate } from './arith.ts';
-import { skipBrackets } from './expand/scan.ts';
+import type { Assignment } from './ast.ts';
 import { evaluateText, expandArithmetic, expandString, expandWordInto } from './expand/expand.ts';
+import { skipBrackets } from './expand/scan.ts';
 import { ExpansionError } from './report.ts';
 import type { Shell } from './shell.ts';
 import { newVariable, scalarValue, type Variable } from './vars.ts';
@@ -220,4 +221,3 @@ export function declaredVariable(sh: Shell, name: string, scope: 'local' | 'glob
   where.vars.set(name, v);
   return v;
 }
-

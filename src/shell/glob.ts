@@ -1,7 +1,7 @@
 /** Path name expansion. */
 import { IS_ERR } from '../uapi/errno.ts';
 import { O_DIRECTORY, O_RDONLY } from '../uapi/fcntl.ts';
-import { S_IFDIR, S_IFLNK, S_ISDIR } from '../uapi/stat.ts';
+import { S_IFDIR, S_ISDIR } from '../uapi/stat.ts';
 import type { Piece } from './expand/fields.ts';
 import { hasPattern, patternRegExp, quotePattern } from './pattern.ts';
 import { ExpansionError } from './report.ts';
@@ -110,9 +110,11 @@ async function matching(sh: Shell, base: string, part: string): Promise<string[]
 
 async function descend(sh: Shell, base: string, last: boolean, out: string[]): Promise<void> {
   out.push(base);
-  const names = (await readDirectory(sh, base)).filter((e) => e.name !== '.' && e.name !== '..' && (sh.options.shopt('dotglob') || e.name[0] !== '.'));
+  const names = (await readDirectory(sh, base)).filter(
+    (e) => e.name !== '.' && e.name !== '..' && (sh.options.shopt('dotglob') || e.name[0] !== '.'),
+  );
   for (const e of names.sort((a, b) => (a.name < b.name ? -1 : 1))) {
-    const isDir = e.type === S_IFDIR || (e.type === 0 && e.type !== S_IFLNK && isDirectory(sh, base + e.name));
+    const isDir = e.type === S_IFDIR || (e.type === 0 && isDirectory(sh, base + e.name));
     if (isDir) {
       const at = out.length;
       await descend(sh, `${base}${e.name}/`, last, out);

@@ -1,6 +1,7 @@
 /** The door to unbash: source text to our tree, cut into the complete commands that bash reads and runs one after the other. */
-import { type ParsedScript, parse, type SyntaxNode, type TestExpression } from 'unbash';
+
 import type * as U from 'unbash';
+import { type ParsedScript, parse, type SyntaxNode, type TestExpression } from 'unbash';
 import type { AndOr, Assignment, CaseItem, Command, List, Pipeline, Redirection, Statement, Test } from './ast.ts';
 import { hasFailure, type SyntaxProblem, syntaxProblem } from './errors.ts';
 import { skipParens } from './expand/scan.ts';
@@ -37,11 +38,11 @@ export interface RawProblem {
 /** The first error of a script, those inside its command substitutions included. */
 export function firstProblem(source: string, script: ParsedScript): RawProblem | undefined {
   const problems: RawProblem[] = [...(script.errors ?? [])];
-  if (/[$<>]\(/.test(source)) collectNested(source, script, problems);
+  if (/[$<>]\(/.test(source)) collectNested(script, problems);
   return problems.sort((a, b) => a.pos - b.pos)[0];
 }
 
-function collectNested(source: string, node: SyntaxNode, into: RawProblem[]): void {
+function collectNested(node: SyntaxNode, into: RawProblem[]): void {
   walkWords(node, (raw, pos) => {
     if (!/[$<>]\(/.test(raw)) return;
     for (const part of substitutions(raw)) {
@@ -91,8 +92,28 @@ function walkWords(node: unknown, visit: (raw: string, pos: number) => void): vo
   for (const key of CHILDREN) walkWords((node as Record<string, unknown>)[key], visit);
 }
 const CHILDREN = [
-  'commands', 'command', 'name', 'prefix', 'suffix', 'redirects', 'target', 'clause', 'then', 'elif', 'else', 'body', 'wordlist', 'word', 'items',
-  'pattern', 'expression', 'operands', 'operand', 'left', 'right', 'value',
+  'commands',
+  'command',
+  'name',
+  'prefix',
+  'suffix',
+  'redirects',
+  'target',
+  'clause',
+  'then',
+  'elif',
+  'else',
+  'body',
+  'wordlist',
+  'word',
+  'items',
+  'pattern',
+  'expression',
+  'operands',
+  'operand',
+  'left',
+  'right',
+  'value',
 ];
 
 /** The complete commands before the one that cannot be read, and what is wrong with that. */
@@ -317,4 +338,34 @@ class Converter {
         return { op: 'group', operand: this.test(t.expression) };
     }
   }
+}
+
+export interface PlacedWord {
+  readonly text: string;
+  readonly pos: number;
+}
+
+/** The literal first words of all commands, and the words at `extra` offsets, by place. */
+export function commandWords(_source: string, script: ParsedScript, extra: ReadonlySet<number>): PlacedWord[] {
+  const out: PlacedWord[] = [];
+  const visit = (node: unknown): void => {
+    if (Array.isArray(node)) {
+      for (const n of node) visit(n);
+      return;
+    }
+    if (typeof node !== 'object' || node === null) return;
+    const n = node as { readonly type?: string; readonly name?: U.Word; readonly suffix?: readonly unknown[] };
+    if (n.type === 'Command') {
+      if (n.name) out.push({ text: n.name.text, pos: n.name.pos });
+      for (const s of n.suffix ?? []) {
+        const w = s as U.Word;
+        if (w.type === 'Word' && extra.has(w.pos)) out.push({ text: w.text, pos: w.pos });
+      }
+      return;
+    }
+    if (n.type === 'Word' || n.type === 'Assignment') return;
+    for (const key of CHILDREN) if (key !== 'wordlist' && key !== 'pattern') visit((node as Record<string, unknown>)[key]);
+  };
+  visit(script);
+  return out.sort((a, b) => a.pos - b.pos);
 }

@@ -1,8 +1,8 @@
 /** Prompt strings: `\u@\h:\w\$ ` and the rest of PS1's backslashes, then ordinary expansion. */
 import { CLOCK_REALTIME } from '../uapi/syscalls.ts';
 import { expandString } from './expand/expand.ts';
-import { strftime } from './strftime.ts';
 import type { Shell } from './shell.ts';
+import { strftime } from './strftime.ts';
 
 export async function expandPrompt(sh: Shell, prompt: string): Promise<string> {
   let out = '';

@@ -1,7 +1,21 @@
 /** The ways bash writes a string so that it can be read back, and how it reads `$'…'`. */
 import { decode, encode } from '../uapi/bytes.ts';
 
-const SIMPLE: Readonly<Record<string, number>> = { a: 7, b: 8, e: 27, E: 27, f: 12, n: 10, r: 13, t: 9, v: 11, '\\': 92, "'": 39, '"': 34, '?': 63 };
+const SIMPLE: Readonly<Record<string, number>> = {
+  a: 7,
+  b: 8,
+  e: 27,
+  E: 27,
+  f: 12,
+  n: 10,
+  r: 13,
+  t: 9,
+  v: 11,
+  '\\': 92,
+  "'": 39,
+  '"': 34,
+  '?': 63,
+};
 
 /** The value of the inside of `$'…'`. */
 export function ansiCValue(s: string): string {
@@ -40,7 +54,8 @@ export function readEscape(s: string, i: number, kind: 'quote' | 'echo' | 'forma
   const c = s[i] as string;
   const simple = SIMPLE[c];
   const quoteOnly = c === "'" || c === '"' || c === '?';
-  if (simple !== undefined && (!quoteOnly || kind === 'quote' || kind === 'format' || (kind === '%b' && c !== '?'))) return { bytes: [simple], next: i + 1 };
+  if (simple !== undefined && (!quoteOnly || kind === 'quote' || kind === 'format' || (kind === '%b' && c !== '?')))
+    return { bytes: [simple], next: i + 1 };
   if (c === 'x') return hexEscape(s, i, kind);
   if (c === 'u' || c === 'U') {
     const m = (c === 'u' ? /^[0-9a-fA-F]{1,4}/ : /^[0-9a-fA-F]{1,8}/).exec(s.slice(i + 1));
@@ -54,13 +69,21 @@ export function readEscape(s: string, i: number, kind: 'quote' | 'echo' | 'forma
     if (control === undefined) return { bytes: [92, 99], next: i + 1 };
     return { bytes: [control === '?' ? 0x7f : control.charCodeAt(0) & 0x1f], next: i + 2 };
   }
-  const octal = kind === 'echo' ? /^0[0-7]{0,3}/.exec(s.slice(i)) : kind === '%b' ? /^(?:0[0-7]{0,3}|[1-7][0-7]{0,2})/.exec(s.slice(i)) : /^[0-7]{1,3}/.exec(s.slice(i));
+  const octal =
+    kind === 'echo'
+      ? /^0[0-7]{0,3}/.exec(s.slice(i))
+      : kind === '%b'
+        ? /^(?:0[0-7]{0,3}|[1-7][0-7]{0,2})/.exec(s.slice(i))
+        : /^[0-7]{1,3}/.exec(s.slice(i));
   if (octal) {
     const value = Number.parseInt(octal[0], 8) & 0xff;
     if (value === 0 && kind === 'quote') return { bytes: [], next: s.length, stop: true };
     return { bytes: [value], next: i + octal[0].length };
   }
-  return { bytes: encode(`\\${String.fromCodePoint(s.codePointAt(i) as number)}`), next: i + String.fromCodePoint(s.codePointAt(i) as number).length };
+  return {
+    bytes: encode(`\\${String.fromCodePoint(s.codePointAt(i) as number)}`),
+    next: i + String.fromCodePoint(s.codePointAt(i) as number).length,
+  };
 }
 
 function hexEscape(s: string, i: number, kind: string): Escape {
@@ -141,4 +164,16 @@ export function doubleQuote(s: string, utf8: boolean): string {
 /** A name as error messages show it: only what does not print is quoted. */
 export function printable(s: string, utf8: boolean): string {
   return needsAnsiC(s, utf8) ? ansiCQuote(s, utf8) : s;
+}
+
+/** An argument as `set -x` shows it. */
+export function traceArgument(s: string, utf8: boolean): string {
+  if (s === '') return "''";
+  if (needsAnsiC(s, utf8)) return ansiCQuote(s, utf8);
+  return /[\s'"\\|&;()<>!{}*[\]?^$`]/.test(s) || /^[~#]/.test(s) ? singleQuote(s) : s;
+}
+
+/** A value as `set -x` shows it in an assignment. */
+export function traceWord(s: string, utf8: boolean): string {
+  return s === '' ? '' : traceArgument(s, utf8);
 }

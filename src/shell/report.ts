@@ -11,7 +11,7 @@ export class ExpansionError {
   ) {}
 }
 
-/** A message that already carries no prefix, such as `./f: INTERP: bad interpreter`. */
+/** The locale decides what counts as printable, and what a char is. */
 export function isUtf8(sh: Shell): boolean {
   const locale = sh.get('LC_ALL') || sh.get('LC_CTYPE') || sh.get('LANG') || 'C';
   return /utf-?8/i.test(locale);
@@ -19,7 +19,7 @@ export function isUtf8(sh: Shell): boolean {
 
 /** What stands before a message: `bash: line 3: `, `-bash: `, `script: line 3: `. */
 export function messagePrefix(sh: Shell, withLine = true): string {
-  if (sh.interactive) return `${interactiveName(sh)}: `;
+  if (sh.interactiveShell) return `${interactiveName(sh)}: `;
   const name = sourceName(sh);
   if (sh.posixSh) return `${name}: ${sh.line}: `;
   return withLine ? `${name}: line ${sh.line}: ` : `${name}: `;

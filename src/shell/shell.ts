@@ -1,16 +1,22 @@
 /** The state of one shell process, and what a front end may ask of it. */
-import { encode } from '../uapi/bytes.ts';
+import { decode, encode } from '../uapi/bytes.ts';
 import { IS_ERR } from '../uapi/errno.ts';
+import { O_RDONLY } from '../uapi/fcntl.ts';
+import { SIGINT } from '../uapi/signal.ts';
 import type { Syscalls } from '../uapi/syscalls.ts';
 import type { ExitCode, Fd, Pid } from '../uapi/types.ts';
-import type { FunctionDefinition } from './ast.ts';
+import type { Assignment, FunctionDefinition } from './ast.ts';
 import { isIncomplete } from './errors.ts';
 import { runInteractiveText } from './input.ts';
+import { IGNORED, installInterrupt } from './job-control.ts';
 import { type JobTable, newJobTable, notifyJobs } from './jobs.ts';
 import { Options } from './options.ts';
 import { commandsOnPath } from './path.ts';
+import { printFunction } from './print.ts';
 import { expandPrompt } from './prompt.ts';
-import { installSpecials } from './special.ts';
+import { traceArgument, traceWord } from './quoting.ts';
+import { isUtf8 } from './report.ts';
+import { flagLetters, installSpecials } from './special.ts';
 import { newTraps, type Traps } from './traps.ts';
 import { scalarValue, Variables } from './vars.ts';
 
@@ -95,8 +101,29 @@ export class Shell {
   /** Number shown by `\#`. */
   commandNumber = 1;
 
-  constructor(public sys: Syscalls) {
-    this.pid = sys.getpid();
+  /** The shell or its ancestor talks to a user: messages bear no line numbers. */
+  interactiveShell = false;
+  /** Status of the last command substitution of the current command, the status of a bare assignment. */
+  substitutionStatus: ExitCode | undefined;
+  /** Set by `exec` without a command: this command's redirections stay. */
+  keepRedirections = false;
+  /** `exit` has told of stopped jobs; the next one goes through. */
+  warnedOfJobs = false;
+  /** The last execve that failed. */
+  lastExecError = '';
+  lastExecMessage = '';
+  /** The last line read had its delimiter. */
+  lastReadEnded = false;
+  /** `complete`'s table: the options given for a command name. */
+  readonly completions = new Map<string, readonly string[]>();
+  /** Repeats the first char of PS4. */
+  traceDepth = 1;
+
+  constructor(
+    public sys: Syscalls,
+    pid?: Pid,
+  ) {
+    this.pid = pid ?? sys.getpid();
     installSpecials(this);
   }
 
@@ -144,7 +171,74 @@ export class Shell {
     return notifyJobs(this);
   }
 
+  /** Lines of /etc/passwd. */
+  passwd(): string[] {
+    const fd = this.sys.open('/etc/passwd', O_RDONLY);
+    if (typeof fd !== 'number') return [];
+    const bytes = this.sys.pread64(fd, 1 << 16, 0);
+    this.sys.close(fd);
+    return IS_ERR(bytes) ? [] : decode(bytes).split('\n');
+  }
+
+  userName(): string {
+    const uid = String(this.sys.geteuid());
+    return (
+      this.passwd()
+        .map((l) => l.split(':'))
+        .find((f) => f[2] === uid)?.[0] ?? 'I have no name!'
+    );
+  }
+
+  /** `$-` */
+  flags(): string {
+    return flagLetters(this);
+  }
+
+  /** Some variables mean something to the shell itself. */
+  variableChanged(name: string): void {
+    if (name === 'PATH') this.hash.clear();
+    else if (name === 'OPTIND') this.getoptsOffset = 0;
+    else if (name === 'POSIXLY_CORRECT') this.options.set('posix', true);
+  }
+
+  exportedFunctions(): string[] {
+    return [...this.functions.values()]
+      .filter((f) => f.exported)
+      .map((f) => `BASH_FUNC_${f.name}%%=${printFunction(f).replace(/^\S+ /, '')}`);
+  }
+
+  /** What the shell ignores for itself, a program gets as it was. */
+  beforeExec(): void {
+    for (const sig of IGNORED)
+      if (this.interactive && !this.traps.ignoredAtStart.has(sig) && this.traps.actions.get(sig) !== '')
+        this.sys.rt_sigaction(sig, { handler: 'SIG_DFL' });
+  }
+
+  /** How the shell itself treats a signal that has no trap. */
+  defaultSignal(sig: number): void {
+    if (this.interactive && sig === SIGINT) installInterrupt(this);
+    else this.sys.rt_sigaction(sig, { handler: this.interactive && IGNORED.includes(sig) ? 'SIG_IGN' : 'SIG_DFL' });
+  }
+
   // ---- output ----
+
+  /** A line of `set -x`. */
+  async trace(text: string): Promise<void> {
+    const status = this.lastStatus;
+    const ps4 = await this.expandPrompt(this.get('PS4') ?? '+ ');
+    this.lastStatus = status;
+    const fd = Number(this.get('BASH_XTRACEFD') ?? 2);
+    await this.write(fd, `${ps4.slice(0, 1).repeat(this.traceDepth)}${ps4.slice(1)}${text}\n`);
+  }
+
+  traceAssignment(a: Assignment, value: string): Promise<void> {
+    const index = a.index === undefined ? '' : `[${a.index}]`;
+    return this.trace(`${a.name}${index}${a.append ? '+' : ''}=${traceWord(value, isUtf8(this))}`);
+  }
+
+  traceCommand(args: readonly string[]): Promise<void> {
+    return this.trace(args.map((a) => traceArgument(a, isUtf8(this))).join(' '));
+  }
 
   async write(fd: Fd, text: string): Promise<boolean> {
     return this.writeBytes(fd, encode(text));

@@ -1,7 +1,7 @@
 /** Variables that the shell computes: RANDOM, SECONDS, LINENO … */
 import { CLOCK_MONOTONIC, CLOCK_REALTIME } from '../uapi/syscalls.ts';
-import type { Shell } from './shell.ts';
 import { FLAG_ORDER, SET_OPTIONS, SHOPTS } from './options.ts';
+import type { Shell } from './shell.ts';
 
 export function installSpecials(sh: Shell): void {
   const s = sh.vars.special;
@@ -37,7 +37,12 @@ export function installSpecials(sh: Shell): void {
   });
   s.set('_', { get: () => sh.lastArgument, set: () => undefined });
   s.set('SHELLOPTS', { get: () => shellOptions(sh) });
-  s.set('BASHOPTS', { get: () => SHOPTS.filter(([n]) => sh.options.shopt(n)).map(([n]) => n).join(':') });
+  s.set('BASHOPTS', {
+    get: () =>
+      SHOPTS.filter(([n]) => sh.options.shopt(n))
+        .map(([n]) => n)
+        .join(':'),
+  });
 }
 
 function nextRandom(seed: number): number {

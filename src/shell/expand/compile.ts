@@ -230,7 +230,19 @@ function longName(s: string, i: number, name: string): string {
 }
 
 function plainParam(name: string, q: boolean, raw: string): Param {
-  return { t: 'param', q, name, index: undefined, indirect: false, length: false, names: undefined, op: '', word: '', word2: undefined, raw };
+  return {
+    t: 'param',
+    q,
+    name,
+    index: undefined,
+    indirect: false,
+    length: false,
+    names: undefined,
+    op: '',
+    word: '',
+    word2: undefined,
+    raw,
+  };
 }
 
 const NAME = /^(?:[A-Za-z_][A-Za-z0-9_]*|[0-9]+|[@*#?$!-])/;
@@ -311,4 +323,3 @@ function splitSlice(word: string): Operation {
   }
   return { op: ':', word, word2: undefined };
 }
-

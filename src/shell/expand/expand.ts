@@ -1,10 +1,10 @@
 /** Word expansion in bash's order: braces, tilde, parameters, commands and arithmetic, splitting, path names, quote removal. */
 import { ArithmeticError, evaluate } from '../arith.ts';
+import { shellScope } from '../assign.ts';
 import { globFields } from '../glob.ts';
 import { quotePattern } from '../pattern.ts';
 import { ExpansionError } from '../report.ts';
 import type { Shell } from '../shell.ts';
-import { shellScope } from '../assign.ts';
 import { compileArgument, compileWord, type TildeRule } from './compile.ts';
 import { FieldBuilder, type Piece } from './fields.ts';
 import { expandParameter, ifsOf } from './param.ts';

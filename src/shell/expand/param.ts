@@ -1,15 +1,13 @@
 /** Parameter expansion: `$x`, `${x:-…}`, `${x#…}`, arrays and all. */
 import { decode, encode } from '../../uapi/bytes.ts';
-import { elementValue, subscriptKey } from '../assign.ts';
+import { assignValue, elementValue, subscriptKey } from '../assign.ts';
 import { patternRegExp } from '../pattern.ts';
 import { ExpansionError, isUtf8 } from '../report.ts';
 import type { Shell } from '../shell.ts';
-import { arrayKeys, arrayValues } from "../vars.ts"';
-import { assignValue } from '../assign.ts';
-import { parseParameter } from './compile.ts';
-import { compileWord } from './compile.ts';
+import { arrayKeys, arrayValues } from '../vars.ts';
+import { compileWord, parseParameter } from './compile.ts';
 import { arithmeticValue, expandPattern, expandSegments, expandString, type Sink } from './expand.ts';
-import { caseChange, removePrefix, removeSuffix, replacePattern, replacementText } from './operators.ts';
+import { caseChange, removePrefix, removeSuffix, replacementText, replacePattern } from './operators.ts';
 import type { Param } from './segments.ts';
 import { transform } from './transform.ts';
 
@@ -93,7 +91,12 @@ async function expandIndirect(sh: Shell, p: Param, sink: Sink): Promise<void> {
   }
   const inner = parseParameter(`\${${target}}`, p.q);
   if (inner.op !== '' || inner.length || inner.indirect || inner.name === '') throw new ExpansionError(`${target}: invalid variable name`);
-  await applyOperation(sh, { ...p, name: inner.name, index: inner.index, indirect: false }, await parameterValue(sh, inner.name, inner.index), sink);
+  await applyOperation(
+    sh,
+    { ...p, name: inner.name, index: inner.index, indirect: false },
+    await parameterValue(sh, inner.name, inner.index),
+    sink,
+  );
 }
 
 async function lengthOf(sh: Shell, p: Param): Promise<string> {
@@ -251,4 +254,3 @@ function sliceList(sh: Shell, p: Param, values: readonly string[], offset: numbe
   const position = keys.findIndex((k) => k >= from);
   return position < 0 ? [] : take(values, position);
 }
-

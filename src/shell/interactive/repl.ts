@@ -10,17 +10,13 @@ import { runPendingTraps } from '../traps.ts';
 import { hangUpJobs } from './hangup.ts';
 import { expandHistory } from './history-expansion.ts';
 import type { ModifierMemory } from './history-modifiers.ts';
-import { takeTerminal } from './job-control.ts';
 import { KillRing } from './kill-ring.ts';
 import { LineExpander } from './line-expansion.ts';
 import { continuationOf } from './multi-line.ts';
 import { type Interruptions, Readline, type ReadlineHost, type ReadlineResult } from './readline.ts';
 import { shellCompletion } from './shell-completion.ts';
 import { ShellHistory } from './shell-history.ts';
-import { runLogoutFile, runStartupFiles, type StartupOptions } from './startup.ts';
 import { Terminal } from './terminal.ts';
-
-export type { StartupOptions } from './startup.ts';
 
 const STDIN = 0;
 const STDERR = 2;
@@ -29,25 +25,19 @@ const HUNG_UP: ExitCode = 128 + SIGHUP;
 /** How many C-d `set -o ignoreeof` lets pass. */
 const DEFAULT_IGNOREEOF = 10;
 
-/** Runs an interactive shell to its end; answers its exit status. */
-export async function interactive(sh: Shell, options: StartupOptions): Promise<ExitCode> {
+/** Runs an interactive shell, whose start-up files were read, to its end; answers its exit status. */
+export async function interactive(sh: Shell): Promise<ExitCode> {
   prepare(sh);
-  await takeTerminal(sh);
   const history = new ShellHistory(sh);
   sh.history = history;
-  const started = await runStartupFiles(sh, options);
-  if (started.exit) return started.status;
   await history.start();
   const status = await new Repl(sh, history).run();
   await history.finish();
-  if (options.login) await runLogoutFile(sh);
   return status;
 }
 
 function prepare(sh: Shell): void {
-  sh.interactive = true;
   for (const name of ['histexpand', 'history', 'emacs']) sh.options.set(name, true);
-  sh.options.setShopt('expand_aliases', true);
   if (sh.get('PS1') === undefined) sh.set('PS1', '\\s-\\v\\$ ');
   if (sh.get('PS2') === undefined) sh.set('PS2', '> ');
 }

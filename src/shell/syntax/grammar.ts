@@ -1,9 +1,7 @@
 /** bash's grammar as a recogniser: it accepts, or throws the failure at the token where bash's parser would stop. */
 import { Lexer, REDIRECTION, SyntaxFailure, type Token } from './lexer.ts';
 
-const RESERVED = new Set(
-  'if then else elif fi do done for while until case esac function select in time coproc { } ! [['.split(' '),
-);
+const RESERVED = new Set('if then else elif fi do done for while until case esac function select in time coproc { } ! [['.split(' '));
 const OPENERS = new Set(['if', 'for', 'while', 'until', 'case', 'function', 'select', '{', '[[', 'coproc']);
 const DECLARATIONS = new Set(['declare', 'typeset', 'local', 'export', 'readonly', 'alias', 'eval', 'let']);
 
@@ -384,7 +382,8 @@ export class Grammar {
     this.lexer.next();
     const unary = /^-[a-hknoprstuvwxzGLNORS]$/.test(t.text);
     const next = this.lexer.peek();
-    if (unary && !(next.kind === 'word' && /^(?:=|==|!=|=~|-(?:eq|ne|lt|le|gt|ge|nt|ot|ef))$/.test(next.text))) return this.operand('unary');
+    if (unary && !(next.kind === 'word' && /^(?:=|==|!=|=~|-(?:eq|ne|lt|le|gt|ge|nt|ot|ef))$/.test(next.text)))
+      return this.operand('unary');
     if (this.isWord(']]') || this.isOp('&&', '||', ')')) return;
     if (next.kind === 'word' && /^(?:=|==|!=|=~|-(?:eq|ne|lt|le|gt|ge|nt|ot|ef))$/.test(next.text)) {
       this.lexer.next();
@@ -396,12 +395,20 @@ export class Grammar {
       return this.operand('binary');
     }
     if (next.kind === 'word') throw new SyntaxFailure('text', 'conditional binary operator expected', next.pos);
-    throw new SyntaxFailure('text', `unexpected token \`${next.kind === 'eof' ? 'newline' : next.text}', conditional binary operator expected`, next.pos);
+    throw new SyntaxFailure(
+      'text',
+      `unexpected token \`${next.kind === 'eof' ? 'newline' : next.text}', conditional binary operator expected`,
+      next.pos,
+    );
   }
   private operand(kind: string): void {
     const t = this.lexer.peek();
     if (t.kind !== 'word' || t.text === ']]') {
-      throw new SyntaxFailure('text', `unexpected argument \`${t.kind === 'eof' ? 'newline' : t.text}' to conditional ${kind} operator`, t.pos);
+      throw new SyntaxFailure(
+        'text',
+        `unexpected argument \`${t.kind === 'eof' ? 'newline' : t.text}' to conditional ${kind} operator`,
+        t.pos,
+      );
     }
     this.lexer.next();
   }

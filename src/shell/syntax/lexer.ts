@@ -207,7 +207,8 @@ export class Lexer {
     while (i < s.length) {
       const c = s[i];
       if (c === '(') depth++;
-      if (c === ')' && depth-- === 0) return s[i + 1] === ')' ? i + 2 : i + 1 >= s.trimEnd().length ? this.unmatched(')', opened) : undefined;
+      if (c === ')' && depth-- === 0)
+        return s[i + 1] === ')' ? i + 2 : i + 1 >= s.trimEnd().length ? this.unmatched(')', opened) : undefined;
       i = this.one(i);
     }
     return this.unmatched(')', opened);

@@ -1,0 +1,94 @@
+/** Lists: `a; b`, `a && b || c`, `a &`; and what happens when a command fails under `set -e`. */
+import { IS_ERR } from '../../uapi/errno.ts';
+import type { ExitCode } from '../../uapi/types.ts';
+import type { AndOr, Command, List, Pipeline, Statement } from '../ast.ts';
+import { AbortFlow, ExitFlow } from '../flow.ts';
+import { forkShell } from '../fork.ts';
+import { addJob, forgetFinished, jobMark } from '../jobs.ts';
+import { printAndOr, printPipeline } from '../print.ts';
+import { ExpansionError, report } from '../report.ts';
+import type { Shell } from '../shell.ts';
+import { runPendingTraps, runPseudoTrap } from '../traps.ts';
+import { runPipeline } from './pipeline.ts';
+
+/** `last`: nothing follows in this process, so the final command may take it over. */
+export async function runList(sh: Shell, list: List, last = false): Promise<ExitCode> {
+  let status = 0;
+  const n = list.length;
+  for (let i = 0; i < n; i++) status = await runStatement(sh, list[i] as Statement, last && i === n - 1);
+  return status;
+}
+
+async function runStatement(sh: Shell, s: Statement, last: boolean): Promise<ExitCode> {
+  const status = s.background ? await runBackground(sh, s.command) : await runAndOr(sh, s.command, last);
+  if (sh.traps.pending.length > 0) await runPendingTraps(sh);
+  if (sh.interrupted) throw new AbortFlow(130);
+  return status;
+}
+
+export async function runAndOr(sh: Shell, a: AndOr, last: boolean): Promise<ExitCode> {
+  const n = a.pipelines.length;
+  if (n === 1) return runChecked(sh, a.pipelines[0] as Pipeline, last);
+  let status = 0;
+  for (let i = 0; i < n; i++) {
+    const operator = a.operators[i - 1];
+    if (operator === '&&' && status !== 0) continue;
+    if (operator === '||' && status === 0) continue;
+    const pipeline = a.pipelines[i] as Pipeline;
+    if (i === n - 1) return runChecked(sh, pipeline, last);
+    sh.conditionDepth++;
+    try {
+      status = await runPipeline(sh, pipeline, false);
+    } finally {
+      sh.conditionDepth--;
+    }
+  }
+  return status;
+}
+
+async function runChecked(sh: Shell, p: Pipeline, last: boolean): Promise<ExitCode> {
+  const status = await runPipeline(sh, p, last);
+  if (status !== 0 && sh.conditionDepth === 0 && p.negations === 0 && failsTheShell(p)) await commandFailed(sh, status);
+  return status;
+}
+
+/** Of compound commands, those that run in the shell itself have had their own commands checked. */
+function failsTheShell(p: Pipeline): boolean {
+  if (p.commands.length > 1) return true;
+  let c = p.commands[0] as Command;
+  while (c.type === 'redirected') c = c.command;
+  return c.type === 'simple' || c.type === 'subshell' || c.type === 'arithmetic' || c.type === 'conditional';
+}
+
+async function commandFailed(sh: Shell, status: ExitCode): Promise<void> {
+  if (sh.traps.actions.has('ERR') && (sh.frames.every((f) => f.kind !== 'function') || sh.options.get('errtrace'))) {
+    sh.lastStatus = status;
+    await runPseudoTrap(sh, 'ERR');
+  }
+  if (sh.options.get('errexit')) throw new ExitFlow(status);
+}
+
+async function runBackground(sh: Shell, a: AndOr): Promise<ExitCode> {
+  const monitor = sh.options.get('monitor');
+  const pid = forkShell(sh, { group: monitor ? 0 : undefined, background: true }, async (child) => {
+    child.interactive = false;
+    return runAndOr(child, a, true);
+  });
+  if (IS_ERR(pid)) throw new ExpansionError(`fork: ${pid.message}`, 254);
+  sh.lastBackground = pid;
+  forgetFinished(sh);
+  const only = a.pipelines.length === 1 ? printPipeline(a.pipelines[0] as Pipeline) : printAndOr(a);
+  const process = { pid, text: only, status: undefined, state: 'running' as const };
+  const job = addJob(sh, [process], only, { group: pid, controlled: monitor, background: true });
+  if (sh.interactive && jobMark(sh, job)) await sh.write(2, `[${job.id}] ${pid}\n`);
+  sh.lastStatus = 0;
+  return 0;
+}
+
+/** Tells of a failed expansion and leaves the command (or the shell). */
+export async function abandon(sh: Shell, e: ExpansionError): Promise<never> {
+  await report(sh, e.message);
+  sh.lastStatus = e.fatal && !sh.interactive ? e.status : 1;
+  if (e.fatal && !sh.interactive) throw new ExitFlow(e.status);
+  throw new AbortFlow(1);
+}

@@ -1,0 +1,108 @@
+/** `trap`: what to do on signals and on EXIT, DEBUG, ERR, RETURN. */
+import { NSIG, SIGINT, SIGKILL, SIGNAL_NAMES, SIGSTOP } from '../uapi/signal.ts';
+import { parseAndRun } from './input.ts';
+import type { Shell } from './shell.ts';
+
+export interface Traps {
+  /** By signal number or pseudo-signal name. '' ignores. */
+  readonly actions: Map<number | 'EXIT' | 'DEBUG' | 'ERR' | 'RETURN', string>;
+  /** Signals that arrived and whose action has not run yet. */
+  pending: number[];
+  /** Signals ignored when the shell started stay so. */
+  readonly ignoredAtStart: Set<number>;
+  running: boolean;
+  /** What `trap` shows in a subshell: the parent's actions, until one is changed. */
+  inherited: boolean;
+}
+
+export type TrapName = number | 'EXIT' | 'DEBUG' | 'ERR' | 'RETURN';
+
+export function newTraps(): Traps {
+  return { actions: new Map(), pending: [], ignoredAtStart: new Set(), running: false, inherited: false };
+}
+
+/** `INT`, `SIGINT`, `2`, `EXIT`, `0` … */
+export function trapName(text: string): TrapName | undefined {
+  const upper = text.toUpperCase();
+  if (upper === 'EXIT' || text === '0') return 'EXIT';
+  if (upper === 'DEBUG' || upper === 'ERR' || upper === 'RETURN') return upper;
+  return signalNumber(text);
+}
+
+export function signalNumber(text: string): number | undefined {
+  if (/^\d+$/.test(text)) return Number(text) < NSIG ? Number(text) : undefined;
+  const name = text.toUpperCase().replace(/^SIG/, '');
+  const n = (SIGNAL_NAMES as readonly string[]).indexOf(name);
+  return n > 0 ? n : undefined;
+}
+
+export function trapLabel(name: TrapName): string {
+  return typeof name === 'number' ? `SIG${SIGNAL_NAMES[name] ?? name}` : name;
+}
+
+/** undefined: back to the default. */
+export function setTrap(sh: Shell, name: TrapName, action: string | undefined): void {
+  if (sh.traps.inherited) {
+    sh.traps.actions.clear();
+    sh.traps.inherited = false;
+  }
+  if (typeof name === 'number' && sh.traps.ignoredAtStart.has(name)) return;
+  if (action === undefined) sh.traps.actions.delete(name);
+  else sh.traps.actions.set(name, action);
+  if (typeof name !== 'number' || name === SIGKILL || name === SIGSTOP) return;
+  if (action === undefined) sh.defaultSignal(name);
+  else if (action === '') sh.sys.rt_sigaction(name, { handler: 'SIG_IGN' });
+  else catchSignal(sh, name);
+}
+
+function catchSignal(sh: Shell, sig: number): void {
+  sh.sys.rt_sigaction(sig, { handler: (n) => void sh.traps.pending.push(n) });
+}
+
+/** In a forked child: caught signals are default again, ignored ones stay. EXIT and the like are the parent's. */
+export function resetTraps(sh: Shell): void {
+  const { actions } = sh.traps;
+  for (const [name, action] of actions) if (typeof name === 'number' && action !== '') sh.defaultSignal(name);
+  sh.traps.inherited = actions.size > 0;
+  sh.traps.pending = [];
+  sh.traps.running = false;
+}
+
+/** Runs what arrived since the last command. */
+export async function runPendingTraps(sh: Shell): Promise<void> {
+  while (sh.traps.pending.length > 0) {
+    const sig = sh.traps.pending.shift() as number;
+    await runTrap(sh, sig);
+    if (sig === SIGINT && sh.interactive) sh.interrupted = false;
+  }
+}
+
+export async function runTrap(sh: Shell, name: TrapName): Promise<void> {
+  const action = sh.traps.inherited ? undefined : sh.traps.actions.get(name);
+  if (!action) return;
+  const status = sh.lastStatus;
+  const pipeStatus = sh.pipeStatus;
+  const line = sh.line;
+  await parseAndRun(sh, action, { where: 'trap', firstLine: name === 'EXIT' ? 1 : sh.line });
+  sh.line = line;
+  sh.lastStatus = status;
+  sh.pipeStatus = pipeStatus;
+}
+
+/** DEBUG, ERR and RETURN do not nest in themselves. */
+export async function runPseudoTrap(sh: Shell, name: 'DEBUG' | 'ERR' | 'RETURN'): Promise<void> {
+  if (sh.traps.running || !sh.traps.actions.get(name)) return;
+  sh.traps.running = true;
+  try {
+    await runTrap(sh, name);
+  } finally {
+    sh.traps.running = false;
+  }
+}
+
+export async function runExitTrap(sh: Shell): Promise<void> {
+  if (sh.traps.inherited || !sh.traps.actions.get('EXIT')) return;
+  const action = sh.traps.actions.get('EXIT') as string;
+  sh.traps.actions.delete('EXIT');
+  await parseAndRun(sh, action, { where: 'trap', firstLine: 1 });
+}
