@@ -1,8 +1,10 @@
 /** The interactive shell: start-up files, prompt, line, command, and again. Follows reader_loop in bash's eval.c. */
 import { IS_ERR } from '../../uapi/errno.ts';
+import { R_OK } from '../../uapi/fcntl.ts';
 import { SIGHUP, SIGINT, SIGWINCH } from '../../uapi/signal.ts';
 import type { Termios } from '../../uapi/termios.ts';
 import type { ExitCode } from '../../uapi/types.ts';
+import { BUILTINS } from '../builtins/index.ts';
 import { glob } from '../glob.ts';
 import { report } from '../report.ts';
 import type { Shell } from '../shell.ts';
@@ -27,19 +29,19 @@ const DEFAULT_IGNOREEOF = 10;
 
 /** Runs an interactive shell, whose start-up files were read, to its end; answers its exit status. */
 export async function interactive(sh: Shell): Promise<ExitCode> {
-  prepare(sh);
   const history = new ShellHistory(sh);
   sh.history = history;
   await history.start();
   const status = await new Repl(sh, history).run();
   await history.finish();
+  if (sh.options.shopt('login_shell')) await runLogoutFile(sh);
   return status;
 }
 
-function prepare(sh: Shell): void {
-  for (const name of ['histexpand', 'history', 'emacs']) sh.options.set(name, true);
-  if (sh.get('PS1') === undefined) sh.set('PS1', '\\s-\\v\\$ ');
-  if (sh.get('PS2') === undefined) sh.set('PS2', '> ');
+/** ~/.bash_logout of a login shell. */
+async function runLogoutFile(sh: Shell): Promise<void> {
+  const file = `${sh.get('HOME') ?? ''}/.bash_logout`;
+  if (!IS_ERR(sh.sys.eaccess(file, R_OK))) await sh.runText(`. '${file.replaceAll("'", "'\\''")}'`);
 }
 
 /** How the reading of a command ended. */

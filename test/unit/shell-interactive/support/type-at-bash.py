@@ -1,13 +1,11 @@
-"""Types keys at a real interactive bash on a pseudo-terminal; prints what it wrote. Input: a session as JSON on stdin."""
-import fcntl, json, os, pty, select, struct, sys, tempfile, termios, time
+"""Types keys at a real interactive bash on a pseudo-terminal; prints what it wrote, in base64, and when the window changed. Input: a session as JSON on stdin."""
+import base64, fcntl, json, os, pty, select, struct, sys, tempfile, termios, time
 
 session = json.load(sys.stdin)
 home = tempfile.mkdtemp()
 for path, text in session["files"].items():
-    full = os.path.join(home, path)
+    full = os.path.join(home, "work", path)
     os.makedirs(os.path.dirname(full), exist_ok=True)
-    if path.endswith("/"):
-        continue
     with open(full, "w") as f:
         f.write(text)
     if text.startswith("#!"):
@@ -26,7 +24,7 @@ pid, fd = pty.fork()
 if pid == 0:
     # A private /root, so that paths read the same on every machine.
     os.chdir("/")
-    script = 'mount --bind "$0" /root && cd /root && exec bash --norc --noprofile -i'
+    script = 'mount --bind "$0" /root && cd /root/work && exec bash --norc --noprofile -i'
     os.execvpe("unshare", ["unshare", "-Urm", "sh", "-c", script, home], env)
 
 def size(columns, rows):
@@ -48,9 +46,17 @@ size(session["columns"], session["rows"])
 time.sleep(0.3)
 settle(0.4)
 parts = []
+
+def take():
+    if out:
+        parts.append({"data": base64.b64encode(bytes(out)).decode()})
+        out.clear()
+
 for key in session["keys"]:
     if isinstance(key, dict):
         if "resize" in key:
+            take()
+            parts.append(key)
             size(*key["resize"])
         settle(key.get("wait", 0.3))
         continue
@@ -61,5 +67,6 @@ for key in session["keys"]:
     if not settle(0.12):
         break
 settle(0.3)
-sys.stdout.buffer.write(bytes(out))
+take()
+json.dump(parts, sys.stdout)
 os.close(fd)

@@ -1,0 +1,107 @@
+/** Our bash on a terminal of our kernel, typed at like the real one. */
+import { performance } from 'node:perf_hooks';
+import { bashMain } from '../../../../src/shell/bash.ts';
+import { shMain } from '../../../../src/shell/sh.ts';
+import { type Clock, new_tty, spawn_init, start_kernel, type TtyStruct } from '../../../../src/kernel/index.ts';
+import { encode } from '../../../../src/uapi/bytes.ts';
+import { IS_ERR } from '../../../../src/uapi/errno.ts';
+import type { RootEntry } from '../../../../src/uapi/rootfs.ts';
+import { programs } from '../../../../src/userland/index.ts';
+import { buildRoot } from '../../../../src/userland/rootfs/index.ts';
+import { Screen, type Shown } from './screen.ts';
+import { FILES, keys, type Session } from './sessions.ts';
+
+export const COLUMNS = 60;
+export const ROWS = 24;
+const QUIET_MS = 15;
+
+const clock: Clock = {
+  now: () => performance.timeOrigin + performance.now(),
+  setTimeout: (fn, ms) => setTimeout(fn, ms),
+  clearTimeout: (timer) => clearTimeout(timer as NodeJS.Timeout),
+  macrotask: (fn) => void setImmediate(fn),
+};
+
+function files(): RootEntry[] {
+  const dirs = new Set(['/root/work']);
+  const out: RootEntry[] = [];
+  for (const [name, text] of Object.entries(FILES)) {
+    const path = `/root/work/${name}`;
+    for (let at = path.indexOf('/', 11); at >= 0; at = path.indexOf('/', at + 1)) dirs.add(path.slice(0, at));
+    out.push({ kind: 'file', path, mode: text.startsWith('#!') ? 0o755 : 0o644, data: encode(text) });
+  }
+  return [...[...dirs].map((path): RootEntry => ({ kind: 'dir', path, mode: 0o755 })), ...out];
+}
+
+const ENV = {
+  HOME: '/root',
+  PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+  TERM: 'xterm-256color',
+  LANG: 'C.UTF-8',
+  PS1: '$ ',
+  HISTFILE: '/root/.bash_history',
+};
+
+export class LabTerminal {
+  readonly tty: TtyStruct;
+  readonly screen: Screen;
+  readonly exited: Promise<number>;
+  raw = '';
+  private wrote = 0;
+  private shownAll: Promise<void> = Promise.resolve();
+
+  constructor(columns: number, rows: number, env: Readonly<Record<string, string>>, argv: readonly string[] = ['bash', '--norc', '--noprofile', '-i']) {
+    const kernel = start_kernel({
+      version: 'lab',
+      host: 'x86_64',
+      programs: programs({ bash: () => bashMain, sh: () => shMain }),
+      clock,
+      rootfs: [...buildRoot('x86_64'), ...files()],
+    });
+    this.screen = new Screen(columns, rows);
+    this.tty = new_tty(kernel, { write: (data) => this.output(data) });
+    this.tty.resize(rows, columns);
+    const envp = Object.entries({ ...ENV, ...env }).map(([name, value]) => `${name}=${value}`);
+    this.exited = new Promise((resolve) => {
+      const task = spawn_init(kernel, '/usr/bin/bash', argv, envp, { tty: this.tty, cwd: '/root/work', on_exit: resolve });
+      if (IS_ERR(task)) throw new Error(task.message);
+    });
+  }
+
+  private output(data: Uint8Array): void {
+    this.wrote = performance.now();
+    this.raw += Buffer.from(data).toString('latin1');
+    this.shownAll = this.screen.write(Uint8Array.from(data));
+  }
+
+  /** Waits until nothing has been written for a while. */
+  async settle(quiet = QUIET_MS): Promise<void> {
+    const started = performance.now();
+    do await new Promise((done) => setTimeout(done, 5));
+    while (performance.now() - Math.max(this.wrote, started) < quiet);
+    await this.shownAll;
+  }
+
+  async type(text: string): Promise<void> {
+    this.tty.receive(encode(text));
+    await this.settle();
+  }
+}
+
+export async function typeAtOurs(session: Session): Promise<Shown> {
+  const { columns = COLUMNS, rows = ROWS, env = {} } = session;
+  const terminal = new LabTerminal(columns, rows, env);
+  await terminal.settle(100);
+  for (const key of session.keys) {
+    if (typeof key === 'string') await terminal.type(keys(key));
+    else if ('wait' in key) await terminal.settle(key.wait * 1000);
+    else {
+      terminal.screen.resize(...key.resize);
+      terminal.tty.resize(key.resize[1], key.resize[0]);
+      await terminal.settle(50);
+    }
+  }
+  await terminal.settle(50);
+  if (process.env['RAW']) console.log(JSON.stringify(terminal.raw));
+  return terminal.screen.shown();
+}
