@@ -4,8 +4,8 @@ import * as S from '../../uapi/signal.ts';
 import type { WaitResult } from '../../uapi/syscalls.ts';
 import type { MaybeAsync, Pid } from '../../uapi/types.ts';
 import { disassociate_ctty } from '../drivers/tty/tty_jobctrl.ts';
+import { mmput } from '../fs/exec.ts';
 import { exit_files } from '../fs/file.ts';
-import { fput } from '../fs/open.ts';
 import type { Kernel, SigInfo, Task } from '../include/sched.ts';
 import { put_nsproxy } from './nsproxy.ts';
 import { wait_event_interruptible } from './sched/wait.ts';
@@ -24,7 +24,7 @@ export function do_exit(task: Task, status: number): void {
   if (task.kernel.tracing(task)) task.kernel.emit(task, { ev: 'sched_process_exit', comm: task.comm, status });
   if (task.session === task.pid) disassociate_ctty(task);
   exit_files(task);
-  if (task.image !== null) fput(task.image.exe);
+  mmput(task.image);
   task.image = null;
   put_nsproxy(task);
   exit_notify(task, status);
