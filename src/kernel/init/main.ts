@@ -141,7 +141,7 @@ function rest_init(kernel: Kernel, nodename: string): void {
   const { mnt_ns, root } = init_mount_tree(kernel);
   const user_ns = kernel.init_user_ns;
   const nsproxy = { mnt_ns, uts_ns: { ns_id: FIRST_NS_ID + 1, nodename, user_ns } };
-  const init_task = new_init_task(kernel, root_cred(user_ns), nsproxy, root);
+  const init_task = new_init_task(kernel, root_cred(user_ns), get_nsproxy(nsproxy), root);
   (kernel as { init_task: Task }).init_task = init_task;
 }
 
