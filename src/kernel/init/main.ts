@@ -17,6 +17,7 @@ import type { FileSystemType } from '../include/fs.ts';
 import type { Clock, Kernel, Task } from '../include/sched.ts';
 import { root_cred } from '../kernel/cred.ts';
 import { new_init_task } from '../kernel/fork.ts';
+import { get_nsproxy } from '../kernel/nsproxy.ts';
 import { panic } from '../kernel/panic.ts';
 import { new_runqueue } from '../kernel/sched/core.ts';
 import { new_tracer } from '../kernel/trace.ts';
