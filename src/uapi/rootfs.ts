@@ -13,7 +13,7 @@ export interface RootEntry {
   readonly gid?: number;
   /** Milliseconds since the epoch; the time of boot if not said. */
   readonly mtime?: number;
-  /** Content of a file. The kernel copies it. */
+  /** Content of a file. Several machines may share it: the kernel never writes to it, and nobody else should afterwards. */
   readonly data?: Bytes;
   /** Text of a symlink. */
   readonly target?: string;

@@ -15,7 +15,7 @@ import type { FileOperations, FileSystemType, Inode, InodeOperations, SetAttr, S
 import type { Kernel, Task, UserNamespace } from '../include/sched.ts';
 import { setattr_copy } from './attr.ts';
 import { d_delete, d_make_root } from './dcache.ts';
-import { inode_init_owner, touch_mtime } from './inode.ts';
+import { inode_init_owner } from './inode.ts';
 import { alloc_super } from './super.ts';
 
 const RAMFS_MAGIC = 0x858458f6;
@@ -151,7 +151,7 @@ function dir_link(dir: Inode): Link {
 }
 
 function touch(inode: RamInode): void {
-  touch_mtime(inode.info.kernel, inode);
+  stamp(inode.node, new Date(inode.info.kernel.clock.now()));
 }
 
 // Room
@@ -287,14 +287,21 @@ function make(dir: Inode, name: string, mode: Mode, task: Task): RamInode | Errn
 
 function add(parent: Link, name: string, mode: Mode, uid: number, gid: number, info: RamSuper): RamInode | Errno {
   if (parent.children.has(name)) return EEXIST;
-  const node = info.store.createNode(mode);
-  node.uid = uid;
-  node.gid = gid;
+  const node = info.store.createNode(mode); // owned by 0, as `nobody` says
+  if (uid !== 0) node.uid = uid;
+  if (gid !== 0) node.gid = gid;
   const inode = iget(info, parent.createChild(name, node));
-  inode.i_atime = info.kernel.clock.now();
-  touch(inode);
-  touch(iget(info, parent));
+  const now = new Date(info.kernel.clock.now());
+  stamp(node, now);
+  node.atime = now;
+  stamp(parent.getNode(), now);
   return inode;
+}
+
+/** Content changed at `now`; memfs puts the host's time into ctime when mtime is set, so that comes second. */
+function stamp(node: Node, now: Date): void {
+  node.mtime = now;
+  node.ctime = now;
 }
 
 /** @linux fs/libfs.c simple_link #Y */
@@ -511,15 +518,25 @@ export function new_rootfs(kernel: Kernel): SuperBlock {
 
 // For boot, and for the library
 
-/** Makes a name without asking anybody; `data` becomes its content. Answers the inode that is there now. */
+/** Makes a name without asking anybody; `data` is read from now on, and copied before it would be written. Answers the inode that is there now. */
 export function ramfs_populate(dir: Inode, name: string, mode: Mode, uid: number, gid: number, data: Bytes | null): Inode | Errno {
   const { info } = ram(dir);
   const inode = add(dir_link(dir), name, mode, uid, gid, info);
   if (IS_ERR(inode) || data === null) return inode;
   if (!charge(inode, data.length)) return ENOSPC;
-  inode.node.setBuffer(as_buffer(data, data.length));
-  touch(inode);
+  share(inode.node, data);
   return inode;
+}
+
+/**
+ * Gives a node its content without copying: with no capacity of its own, memfs copies before the first write.
+ * (memfs' own setBuffer would copy now: hundreds of files at every boot.)
+ */
+function share(node: Node, data: Bytes): void {
+  const inner = node as unknown as { buf: Buffer; size: number; capacity: number };
+  inner.buf = as_buffer(data, data.length);
+  inner.size = data.length;
+  inner.capacity = 0;
 }
 
 /** Target of a link, or device number, that `ramfs_populate` made. */
