@@ -21,8 +21,9 @@ import type { TraceEvent } from '../../src/uapi/trace.ts';
 import { writeElf } from '../../src/userland/rootfs/elf_writer.ts';
 
 export function nodeClock(): Clock {
+  const { timeOrigin } = performance;
   return {
-    now: () => performance.timeOrigin + performance.now(),
+    now: () => timeOrigin + performance.now(),
     setTimeout: (fn, ms) => setTimeout(fn, ms),
     clearTimeout: (timer) => clearTimeout(timer as NodeJS.Timeout),
     macrotask: (fn) => void setImmediate(fn),

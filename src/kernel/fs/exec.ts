@@ -12,6 +12,7 @@ import type { LinuxBinprm } from '../include/binfmts.ts';
 import type { Cred, Mount, OpenFile, Path } from '../include/fs.ts';
 import type { Image, Task } from '../include/sched.ts';
 import { panic } from '../kernel/panic.ts';
+import { flush_signal_handlers } from '../kernel/signal.ts';
 import { from_kgid, from_kuid, INVALID_ID, in_userns, make_kuid } from '../kernel/user_namespace.ts';
 import { d_inode } from './dcache.ts';
 import * as trace from './exec_trace.ts';
@@ -354,16 +355,6 @@ function install_execfd(bprm: LinuxBinprm): Status {
 function new_comm(bprm: LinuxBinprm): string {
   const name = bprm.comm_from_dentry ? bprm.file.f_path.dentry.d_name : bprm.filename.slice(bprm.filename.lastIndexOf('/') + 1);
   return decode(encode(name).subarray(0, TASK_COMM_LEN - 1));
-}
-
-/**
- * Caught signals go back to their default; ignored ones stay ignored.
- * @linux kernel/signal.c flush_signal_handlers #Y
- */
-function flush_signal_handlers(task: Task): void {
-  task.sighand.forEach((action, sig) => {
-    if (action.handler !== 'SIG_IGN') task.sighand[sig] = { handler: 'SIG_DFL' };
-  });
 }
 
 /**

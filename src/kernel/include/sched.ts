@@ -57,6 +57,8 @@ export interface Image {
   readonly fatal_signal: number;
   /** Set by lab_run_applet: the CPU that qemu-user pretends. */
   readonly guest: Arch | null;
+  /** What the guest program gets as its arguments; the task's own stay those of the emulator. */
+  readonly guest_args?: { readonly argv: readonly string[]; readonly envp: readonly string[] };
 }
 
 /** The part of siginfo_t that strace shows. */

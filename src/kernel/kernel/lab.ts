@@ -5,7 +5,7 @@ import type { TraceEvent } from '../../uapi/trace.ts';
 import type { Pid } from '../../uapi/types.ts';
 import type { Task } from '../include/sched.ts';
 import { ns_capable } from './cred.ts';
-import { signal_pending } from './signal.ts';
+import { flush_signal_handlers, signal_pending } from './signal.ts';
 
 /**
  * The image becomes another program, as if a guest CPU ran it; file, descriptors and /proc/PID/exe stay. The caller starts it.
@@ -14,8 +14,9 @@ import { signal_pending } from './signal.ts';
 export function lab_run_applet(task: Task, applet: string, guest: Arch, argv: readonly string[], envp: readonly string[]): Status {
   const { image } = task;
   if (image === null || !Object.hasOwn(task.kernel.programs, applet)) return ENOEXEC;
-  task.image = { ...image, applet, guest, argv, envp, fatal_signal: 0 };
+  task.image = { ...image, applet, guest, guest_args: { argv, envp }, fatal_signal: 0 };
   task.exec_id++;
+  flush_signal_handlers(task);
   return 0;
 }
 

@@ -30,7 +30,8 @@ async function start_program(task: Task, image: Image, sys: Syscalls): Promise<E
   const exec_id = task.exec_id;
   const loading = load();
   const main: Program = loading instanceof Promise ? await loading : loading;
-  return isCurrent(task, exec_id) ? main(sys, image.argv, image.envp) : 0;
+  const { argv, envp } = image.guest_args ?? image;
+  return isCurrent(task, exec_id) ? main(sys, argv, envp) : 0;
 }
 
 function refuse(task: Task, message: string): ExitCode {

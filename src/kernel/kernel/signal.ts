@@ -259,6 +259,16 @@ export function do_sigaction(task: Task, sig: number, action: S.SigAction): S.Si
   return old;
 }
 
+/**
+ * Caught signals go back to their default; ignored ones stay ignored.
+ * @linux kernel/signal.c flush_signal_handlers #Y
+ */
+export function flush_signal_handlers(task: Task): void {
+  task.sighand.forEach((action, sig) => {
+    if (action.handler !== 'SIG_IGN') task.sighand[sig] = { handler: 'SIG_DFL' };
+  });
+}
+
 /** @linux kernel/signal.c sigprocmask #Y */
 export function sys_rt_sigprocmask(task: Task, how: number, set: number): number {
   const old = task.blocked;

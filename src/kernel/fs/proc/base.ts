@@ -17,6 +17,8 @@ import { ns_directory } from './namespaces.ts';
 import { task_maps } from './task_mmu.ts';
 
 const strings = (list: readonly string[]): Bytes => concat(list.map((s) => encode(`${s}\0`)));
+/** A guest program that asks for itself is answered by qemu-user, which shows the guest's arguments. */
+const own_argv = ({ image }: Task): readonly string[] => image?.guest_args?.argv ?? image?.argv ?? [];
 const NOTHING = new Uint8Array(0);
 
 /** The entries of one task; those that show secrets ask who reads. */
@@ -25,7 +27,7 @@ function tgid_base(target: Task): Table {
     file((task) => (may_access(task, target) ? show() : EACCES), mode);
   return {
     auxv: guarded(() => (target.image ? auxv_bytes(target.image.auxv) : NOTHING), 0o400),
-    cmdline: file(() => (target.image ? strings(target.image.argv) : NOTHING)),
+    cmdline: file((task) => strings(task === target ? own_argv(target) : (target.image?.argv ?? []))),
     comm: file(
       () => `${target.comm}\n`,
       0o644,
