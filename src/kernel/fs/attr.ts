@@ -174,13 +174,16 @@ export function do_truncate(task: Task, dfd: Fd, name: PathName, length: number)
 /** As one who writes for a moment: ETXTBSY while it is executed. */
 function truncate_writable(task: Task, inode: Inode, length: number): Status {
   if (get_write_access(inode) !== 0) return ETXTBSY;
-  const status = set_size(task, inode, length);
+  const status = do_truncate_inode(task, inode, length);
   put_write_access(inode);
   return status;
 }
 
-/** Cuts or extends; also what O_TRUNC does. */
-export function set_size(task: Task, inode: Inode, size: number): Status {
+/**
+ * Cuts or extends; also what O_TRUNC does.
+ * @linux fs/open.c do_truncate #Y
+ */
+export function do_truncate_inode(task: Task, inode: Inode, size: number): Status {
   const changed = notify_change(task, inode, { size });
   if (changed === 0) file_remove_privs(task, inode);
   return changed;
@@ -194,5 +197,5 @@ export function do_ftruncate(task: Task, fd: Fd, length: number): Status {
   if ((file.f_flags & O_PATH) !== 0) return EBADF;
   const inode = file.f_inode;
   if (!S_ISREG(inode.i_mode) || (file.f_flags & O_ACCMODE) === O_RDONLY) return EINVAL;
-  return mnt_want_write(file.f_path.mnt) === 0 ? set_size(task, inode, length) : EROFS;
+  return mnt_want_write(file.f_path.mnt) === 0 ? do_truncate_inode(task, inode, length) : EROFS;
 }

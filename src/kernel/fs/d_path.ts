@@ -5,7 +5,10 @@ import type { Task } from '../include/sched.ts';
 import { IS_ROOT, path_equal } from './dcache.ts';
 import { mnt_has_parent } from './mount.ts';
 
-/** The text from `root` down to `path`; `reached` is false when the way up ends elsewhere. */
+/**
+ * The text from `root` down to `path`; `reached` is false when the way up ends elsewhere.
+ * @linux fs/d_path.c prepend_path #Y
+ */
 export function prepend_path(path: Path, root: Path): { readonly text: string; readonly reached: boolean } {
   const names: string[] = [];
   let at = path;

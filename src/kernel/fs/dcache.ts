@@ -8,7 +8,10 @@ export function d_alloc(parent: Dentry, name: string, inode: Inode | null): Dent
   return { d_name: name, d_parent: parent, d_inode: inode, d_sb: parent.d_sb, d_children: new Map(), d_deleted: false };
 }
 
-/** A dentry that is its own parent: the root of a superblock, or an object without a path (a pipe, then `name` says so). */
+/**
+ * A dentry that is its own parent: the root of a superblock, or an object without a path (a pipe, then `name` says so).
+ * @linux fs/dcache.c d_alloc_anon #Y
+ */
 export function d_alloc_root(sb: SuperBlock, inode: Inode, name: string): Dentry {
   const root: Omit<Dentry, 'd_parent'> & { d_parent?: Dentry } = {
     d_name: name,
@@ -29,6 +32,7 @@ export function d_make_root(sb: SuperBlock, inode: Inode): Dentry {
   return d_alloc_root(sb, inode, '');
 }
 
+/** @linux include/linux/dcache.h IS_ROOT #Y */
 export const IS_ROOT = (dentry: Dentry): boolean => dentry.d_parent === dentry;
 
 /**
@@ -87,7 +91,10 @@ export function path_equal(a: Path, b: Path): boolean {
   return a.mnt === b.mnt && a.dentry === b.dentry;
 }
 
-/** The inode of a dentry that is known to be positive, as every dentry of a `Path` is. */
+/**
+ * The inode of a dentry that is known to be positive, as every dentry of a `Path` is.
+ * @linux include/linux/dcache.h d_inode #Y
+ */
 export function d_inode(dentry: Dentry): Inode {
   return dentry.d_inode as Inode;
 }

@@ -18,10 +18,6 @@ import type { OpenFile } from '../include/fs.ts';
 import type { FilesStruct, Task } from '../include/sched.ts';
 import { fput, get_file } from './file_table.ts';
 
-export function new_files(): FilesStruct {
-  return { fd: new Map() };
-}
-
 /**
  * The open file behind a descriptor, O_PATH ones included; no reference is taken.
  * @linux fs/file.c fget_raw #Y

@@ -8,7 +8,9 @@ import { activate_super, deactivate_super } from './super.ts';
 
 /** The access modes that read and write; O_ACCMODE itself (3) does neither, it is for ioctl only. */
 const access_of = (file: OpenFile): number => file.f_flags & (O_ACCMODE | O_PATH);
+/** @linux include/linux/fs.h FMODE_READ #Y */
 export const can_read = (file: OpenFile): boolean => access_of(file) === O_RDONLY || access_of(file) === O_RDWR;
+/** @linux include/linux/fs.h FMODE_WRITE #Y */
 export const can_write = (file: OpenFile): boolean => access_of(file) === O_WRONLY || access_of(file) === O_RDWR;
 
 /** True for the opens that count in i_writecount and keep a mount from becoming read-only. */
@@ -45,11 +47,14 @@ export function fput(file: OpenFile): void {
   if (file.f_count > 0) return;
   file.f_op.release?.(file);
   if (is_writer(file)) put_write_access(file.f_inode);
-  free_file(file);
+  file_free(file);
 }
 
-/** Undoes alloc_file: for an open that failed. */
-export function free_file(file: OpenFile): void {
+/**
+ * Undoes alloc_file: for an open that failed, and as the end of fput.
+ * @linux fs/file_table.c file_free #Y
+ */
+export function file_free(file: OpenFile): void {
   const { mnt } = file.f_path;
   if (is_writer(file)) mnt.mnt_writers--;
   mnt.mnt_count--;

@@ -90,10 +90,13 @@ export function ihold(inode: Inode): void {
 /** @linux fs/inode.c iput #Y */
 export function iput(inode: Inode): void {
   inode.i_count = (inode.i_count ?? 0) - 1;
-  evict_unused(inode);
+  iput_final(inode);
 }
-/** Lets the file system take back an inode that neither a name nor an open file holds. */
-export function evict_unused(inode: Inode): void {
+/**
+ * Lets the file system take back an inode that neither a name nor an open file holds.
+ * @linux fs/inode.c iput_final #Y
+ */
+export function iput_final(inode: Inode): void {
   if (inode.i_nlink === 0 && (inode.i_count ?? 0) === 0) inode.i_op.evict?.(inode);
 }
 
@@ -112,8 +115,11 @@ export function touch_atime(kernel: Kernel, path: Path): void {
   if (stale) inode.i_atime = now;
 }
 
-/** Content changed. */
-export function touch_mtime(kernel: Kernel, inode: Inode): void {
+/**
+ * Content changed.
+ * @linux fs/inode.c file_update_time #Y
+ */
+export function file_update_time(kernel: Kernel, inode: Inode): void {
   const now = kernel.clock.now();
   inode.i_mtime = now;
   inode.i_ctime = now;

@@ -49,10 +49,11 @@ export function attach_mnt(mnt: Mount, at: Path, ns: MntNamespace): void {
   const here = mounted_on.get(at.dentry);
   if (here) here.push(mnt);
   else mounted_on.set(at.dentry, [mnt]);
-  join_ns(mnt, ns);
+  mnt_add_to_ns(mnt, ns);
 }
 
-export function join_ns(mnt: Mount, ns: MntNamespace): void {
+/** @linux fs/mount.h mnt_add_to_ns #Y */
+export function mnt_add_to_ns(mnt: Mount, ns: MntNamespace): void {
   if (mnt.mnt_ns === ns) return;
   mnt.mnt_ns = ns;
   ns.mounts.push(mnt);
@@ -71,8 +72,11 @@ export function unhash_mnt(mnt: Mount): void {
   mnt.mnt_mountpoint = mnt.mnt_root;
 }
 
-/** Off its mountpoint and out of its namespace; one user less for the superblock. */
-export function detach_mnt(mnt: Mount): void {
+/**
+ * Off its mountpoint and out of its namespace; one user less for the superblock.
+ * @linux fs/namespace.c umount_mnt #Y
+ */
+export function umount_mnt(mnt: Mount): void {
   unhash_mnt(mnt);
   const mounts = mnt.mnt_ns?.mounts ?? [];
   const i = mounts.indexOf(mnt);
@@ -98,11 +102,14 @@ export function is_local_mountpoint(ns: MntNamespace, dentry: Dentry): boolean {
 }
 
 /** Mounts on `dentry` in any namespace: a removed name takes them along. */
-export function mounts_on(dentry: Dentry): readonly Mount[] {
+export function mountsOn(dentry: Dentry): readonly Mount[] {
   return [...(mounted_on.get(dentry) ?? [])];
 }
 
-/** The mounts directly on `mnt`, oldest first. */
+/**
+ * The mounts directly on `mnt`, oldest first.
+ * @linux fs/mount.h mnt_mounts #Y
+ */
 export function mnt_children(mnt: Mount): Mount[] {
   return (mnt.mnt_ns?.mounts ?? []).filter((m) => m.mnt_parent === mnt && m !== mnt);
 }

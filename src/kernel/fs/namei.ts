@@ -40,8 +40,8 @@ import type { Cred, Dentry, Inode, Path } from '../include/fs.ts';
 import type { Task } from '../include/sched.ts';
 import { from_kgid, from_kuid, INVALID_ID } from '../kernel/user_namespace.ts';
 import { d_add, d_delete, d_inode, d_move, IS_ROOT, is_subdir } from './dcache.ts';
-import { capable_wrt_inode_uidgid, evict_unused, inode_owner_or_capable } from './inode.ts';
-import { detach_mnt, is_local_mountpoint, mounts_on } from './mount.ts';
+import { capable_wrt_inode_uidgid, inode_owner_or_capable, iput_final } from './inode.ts';
+import { is_local_mountpoint, mountsOn, umount_mnt } from './mount.ts';
 import {
   filename_parentat,
   inode_permission,
@@ -267,9 +267,9 @@ function remove(task: Task, dir: Dentry, victim: Dentry, isdir: boolean): Status
 
 /** The name is gone, and with it what other namespaces had mounted there. */
 function forget_name(victim: Dentry): void {
-  for (const mnt of mounts_on(victim)) detach_mnt(mnt);
+  for (const mnt of mountsOn(victim)) umount_mnt(mnt);
   d_delete(victim);
-  evict_unused(d_inode(victim));
+  iput_final(d_inode(victim));
 }
 
 // Renaming

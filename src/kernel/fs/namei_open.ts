@@ -19,10 +19,10 @@ import { S_IFBLK, S_IFCHR, S_IFDIR, S_IFIFO, S_IFLNK, S_IFMT, S_IFREG, S_IFSOCK,
 import type { Fd, MaybeAsync, Mode, PathName } from '../../uapi/types.ts';
 import type { Dentry, FileOperations, Inode, OpenFile, Path } from '../include/fs.ts';
 import type { Task } from '../include/sched.ts';
-import { set_size } from './attr.ts';
+import { do_truncate_inode } from './attr.ts';
 import { chrdev_lookup } from './char_dev.ts';
 import { d_add, d_inode } from './dcache.ts';
-import { alloc_file, can_write, fput, free_file } from './file_table.ts';
+import { alloc_file, can_write, file_free, fput } from './file_table.ts';
 import { get_write_access, put_write_access } from './inode.ts';
 import { may_create } from './namei.ts';
 import {
@@ -163,7 +163,7 @@ function truncated(task: Task, file: OpenFile): OpenFile | Errno {
 }
 
 function set_size_once(task: Task, inode: Inode): Status {
-  const status = set_size(task, inode, 0);
+  const status = do_truncate_inode(task, inode, 0);
   put_write_access(inode);
   return status;
 }
@@ -226,7 +226,7 @@ function write_access(path: Path, inode: Inode): Status {
 /** Undoes a failed open; `counted`: it was a writer already. */
 function failed(file: OpenFile, errno: Errno, counted: boolean): Errno {
   if (counted && can_write(file) && S_ISREG(file.f_inode.i_mode)) put_write_access(file.f_inode);
-  free_file(file);
+  file_free(file);
   return errno;
 }
 

@@ -11,12 +11,12 @@ import { set_fs_pwd, set_fs_root } from './fs_struct.ts';
 import {
   alloc_vfsmnt,
   attach_mnt,
-  detach_mnt,
   follow_down,
-  join_ns,
   MNT_LOCKED,
+  mnt_add_to_ns,
   mnt_children,
   mnt_has_parent,
+  umount_mnt,
   unhash_mnt,
 } from './mount.ts';
 import { path_lookupat } from './namei_walk.ts';
@@ -28,7 +28,7 @@ export { mountinfo_lines, mounts_lines } from './proc_namespace.ts';
 
 function new_mnt_ns(kernel: Kernel, user_ns: UserNamespace, root: Mount): MntNamespace {
   const ns: MntNamespace = { ns_id: kernel.next_id(), root, user_ns, mounts: [] };
-  join_ns(root, ns);
+  mnt_add_to_ns(root, ns);
   return ns;
 }
 
@@ -125,7 +125,7 @@ function lock_mnt(mnt: Mount, is_root: boolean): void {
  * @linux fs/namespace.c put_mnt_ns #Y
  */
 export function put_mnt_ns(ns: MntNamespace): void {
-  for (const mnt of [...ns.mounts].reverse()) detach_mnt(mnt);
+  for (const mnt of [...ns.mounts].reverse()) umount_mnt(mnt);
 }
 
 // The root

@@ -25,7 +25,7 @@ import type { Dentry, Mount, Path, SuperBlock } from '../include/fs.ts';
 import type { Task } from '../include/sched.ts';
 import { ns_capable } from '../kernel/cred.ts';
 import { d_inode, is_subdir } from './dcache.ts';
-import { alloc_vfsmnt, attach_mnt, detach_mnt, follow_down, MNT_LOCKED, mnt_children, mnt_has_parent, unhash_mnt } from './mount.ts';
+import { alloc_vfsmnt, attach_mnt, follow_down, MNT_LOCKED, mnt_children, mnt_has_parent, umount_mnt, unhash_mnt } from './mount.ts';
 import { path_lookupat } from './namei_walk.ts';
 import { clone_mnt, copy_children } from './namespace.ts';
 import { activate_super, deactivate_super } from './super.ts';
@@ -206,14 +206,14 @@ function umount_at(task: Task, mnt: Mount, detach: boolean): Status {
   if (mnt === task.nsproxy.mnt_ns.root) return EINVAL;
   if (detach) umount_tree(mnt);
   else if (is_busy(task, mnt)) return EBUSY;
-  else detach_mnt(mnt);
+  else umount_mnt(mnt);
   return 0;
 }
 
 /** @linux fs/namespace.c umount_tree #Y */
 function umount_tree(mnt: Mount): void {
   for (const child of mnt_children(mnt)) umount_tree(child);
-  detach_mnt(mnt);
+  umount_mnt(mnt);
 }
 
 /**

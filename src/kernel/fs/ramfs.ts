@@ -519,7 +519,7 @@ export function new_rootfs(kernel: Kernel): SuperBlock {
 // For boot, and for the library
 
 /** Makes a name without asking anybody; `data` is read from now on, and copied before it would be written. Answers the inode that is there now. */
-export function ramfs_populate(dir: Inode, name: string, mode: Mode, uid: number, gid: number, data: Bytes | null): Inode | Errno {
+export function ramfsPopulate(dir: Inode, name: string, mode: Mode, uid: number, gid: number, data: Bytes | null): Inode | Errno {
   const { info } = ram(dir);
   const inode = add(dir_link(dir), name, mode, uid, gid, info);
   if (IS_ERR(inode) || data === null) return inode;
@@ -539,8 +539,8 @@ function share(node: Node, data: Bytes): void {
   inner.capacity = 0;
 }
 
-/** Target of a link, or device number, that `ramfs_populate` made. */
-export function ramfs_set(inode: Inode, value: { readonly symlink?: string; readonly rdev?: number }): void {
+/** Target of a link, or device number, that `ramfsPopulate` made. */
+export function ramfsSet(inode: Inode, value: { readonly symlink?: string; readonly rdev?: number }): void {
   if (value.symlink !== undefined) ram(inode).node.symlink = value.symlink;
   if (value.rdev !== undefined) ram(inode).node.rdev = value.rdev;
 }
@@ -549,7 +549,7 @@ export function ramfs_set(inode: Inode, value: { readonly symlink?: string; read
  * The memfs Superblock that stores `sb`, for memfs' own `fs` facade. Names that the facade removes or moves
  * leave the dentry cache too.
  */
-export function ramfs_store(sb: SuperBlock): Superblock | undefined {
+export function ramfsStore(sb: SuperBlock): Superblock | undefined {
   const info = infos.get(sb);
   if (info && !watched.has(sb)) {
     watched.add(sb);

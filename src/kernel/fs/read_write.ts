@@ -1,5 +1,5 @@
 /** Reading, writing, seeking. Follows fs/read_write.c. */
-import { EBADF, EFBIG, EINVAL, EISDIR, ENXIO, EOVERFLOW, type Errno, ESPIPE, IS_ERR } from '../../uapi/errno.ts';
+import { EBADF, EFBIG, EINVAL, EISDIR, ENXIO, type Errno, ESPIPE, IS_ERR } from '../../uapi/errno.ts';
 import { O_APPEND, O_PATH, SEEK_CUR, SEEK_END, SEEK_SET } from '../../uapi/fcntl.ts';
 import { SIGXFSZ } from '../../uapi/signal.ts';
 import { S_ISDIR, S_ISREG } from '../../uapi/stat.ts';
@@ -117,7 +117,7 @@ function new_position(file: OpenFile, offset: number, whence: number): number | 
   if (whence !== SEEK_SET && whence !== SEEK_CUR && whence !== SEEK_END) return EINVAL;
   const pos = offset + (whence === SEEK_SET ? 0 : whence === SEEK_CUR ? file.f_pos : size);
   if (pos < 0) return EINVAL;
-  return Number.isSafeInteger(pos) ? pos : EOVERFLOW;
+  return Number.isSafeInteger(pos) ? pos : EINVAL;
 }
 
 /**

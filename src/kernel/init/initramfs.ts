@@ -2,7 +2,7 @@
 import { type Errno, IS_ERR } from '../../uapi/errno.ts';
 import type { RootEntry } from '../../uapi/rootfs.ts';
 import { S_IFCHR, S_IFDIR, S_IFIFO, S_IFLNK, S_IFREG, S_ISDIR } from '../../uapi/stat.ts';
-import { ramfs_populate, ramfs_set } from '../fs/ramfs.ts';
+import { ramfsPopulate, ramfsSet } from '../fs/ramfs.ts';
 import type { Dentry, Inode } from '../include/fs.ts';
 import type { Kernel } from '../include/sched.ts';
 import { panic } from '../kernel/panic.ts';
@@ -50,10 +50,10 @@ function make_entry(kernel: Kernel, dirs: Dirs, entry: RootEntry): void {
 function add(parent: Inode, name: string, entry: RootEntry): Inode | Errno {
   const mode = TYPES[entry.kind] | (entry.kind === 'symlink' ? 0o777 : entry.mode & 0o7777);
   const data = entry.kind === 'file' ? (entry.data ?? new Uint8Array(0)) : null;
-  const inode = ramfs_populate(parent, name, mode, entry.uid ?? 0, entry.gid ?? 0, data);
+  const inode = ramfsPopulate(parent, name, mode, entry.uid ?? 0, entry.gid ?? 0, data);
   if (!IS_ERR(inode)) {
-    if (entry.kind === 'symlink') ramfs_set(inode, { symlink: entry.target ?? '' });
-    if (entry.kind === 'chr') ramfs_set(inode, { rdev: entry.rdev ?? 0 });
+    if (entry.kind === 'symlink') ramfsSet(inode, { symlink: entry.target ?? '' });
+    if (entry.kind === 'chr') ramfsSet(inode, { rdev: entry.rdev ?? 0 });
   }
   return inode;
 }
@@ -72,7 +72,7 @@ function directory(kernel: Kernel, dirs: Dirs, path: string): Inode {
   const name = path.slice(cut + 1);
   const old = parent.i_op.lookup?.(parent, name, kernel.init_task);
   const dir =
-    old && !IS_ERR(old) ? through_link(kernel, dirs, path, old) : made(ramfs_populate(parent, name, S_IFDIR | 0o755, 0, 0, null), path);
+    old && !IS_ERR(old) ? through_link(kernel, dirs, path, old) : made(ramfsPopulate(parent, name, S_IFDIR | 0o755, 0, 0, null), path);
   dirs.set(path, dir);
   return dir;
 }

@@ -1,12 +1,12 @@
 import { Volume } from 'memfs';
 import { describe, expect, it } from 'vitest';
-import { get_random_bytes, seed_random } from '../../../src/kernel/drivers/char/mem.ts';
+import { get_random_bytes, seedRandom } from '../../../src/kernel/drivers/char/mem.ts';
 import { do_ftruncate } from '../../../src/kernel/fs/attr.ts';
 import { close_fd, fget } from '../../../src/kernel/fs/file.ts';
 import * as namei from '../../../src/kernel/fs/namei.ts';
 import { do_mount, do_umount } from '../../../src/kernel/fs/namespace.ts';
 import { do_sys_open, do_truncate } from '../../../src/kernel/fs/open.ts';
-import { ramfs_store } from '../../../src/kernel/fs/ramfs.ts';
+import { ramfsStore } from '../../../src/kernel/fs/ramfs.ts';
 import { vfs_read, vfs_write } from '../../../src/kernel/fs/read_write.ts';
 import { sys_getdents64 } from '../../../src/kernel/fs/readdir.ts';
 import { do_fstatat, do_statfs } from '../../../src/kernel/fs/stat.ts';
@@ -29,7 +29,7 @@ const cat = (task: Task, path: string) => decode(vfs_read(task, open(task, path,
 describe('the memfs store', () => {
   const facade = () => {
     const m = machine([{ path: '/etc/f', kind: 'file', mode: 0o644, data: encode('from boot') }]);
-    const store = ramfs_store(m.root.fs.root.dentry.d_sb);
+    const store = ramfsStore(m.root.fs.root.dentry.d_sb);
     if (!store) throw new Error('no store');
     return { m, fs: new Volume(store) };
   };
@@ -125,9 +125,9 @@ describe('memory devices', () => {
     const random = open(root, '/random', F.O_RDONLY);
     expect(vfs_read(root, random, 100_000)).toHaveLength(100_000);
     expect(get_random_bytes(kernel, 16)).not.toEqual(get_random_bytes(kernel, 16));
-    seed_random(kernel, 1);
+    seedRandom(kernel, 1);
     const first = get_random_bytes(kernel, 16);
-    seed_random(kernel, 1);
+    seedRandom(kernel, 1);
     expect(get_random_bytes(kernel, 16)).toEqual(first);
   });
 });

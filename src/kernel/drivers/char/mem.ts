@@ -42,7 +42,7 @@ export function chr_dev_init(kernel: Kernel): void {
 const seeds = new WeakMap<Kernel, { state: number }>();
 
 /** From now on this machine's random bytes are a function of `seed`. */
-export function seed_random(kernel: Kernel, seed: number): void {
+export function seedRandom(kernel: Kernel, seed: number): void {
   seeds.set(kernel, { state: seed >>> 0 });
 }
 
