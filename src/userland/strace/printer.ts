@@ -62,21 +62,12 @@ export class Printer {
   }
 
   readonly sink = (event: TraceEvent): void => {
-    switch (event.ev) {
-      case 'sys_enter':
-        return this.enter(event);
-      case 'exec_begin':
-        return this.execArguments(event);
-      case 'sys_exit':
-        return this.exit(event);
-      case 'sched_process_fork':
-        return this.fork(event.child_pid);
-      case 'signal_deliver':
-        return this.signal(event);
-      case 'sched_process_exit':
-        return this.end(event);
-      default:
-    }
+    if (event.ev === 'sys_enter') this.enter(event);
+    else if (event.ev === 'exec_begin') this.execArguments(event);
+    else if (event.ev === 'sys_exit') this.exit(event);
+    else if (event.ev === 'sched_process_fork') this.fork(event.child_pid);
+    else if (event.ev === 'signal_deliver') this.signal(event);
+    else if (event.ev === 'sched_process_exit') this.end(event);
   };
 
   private fork(child: number): void {
