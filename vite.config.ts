@@ -6,7 +6,7 @@ import { defineConfig, type Plugin } from 'vite';
 
 const require = createRequire(import.meta.url);
 const pyodide = dirname(require.resolve('pyodide/package.json'));
-const PYTHON_FILES = ['pyodide.mjs', 'pyodide.asm.js', 'pyodide.asm.wasm', 'python_stdlib.zip', 'pyodide-lock.json'];
+const PYTHON_FILES = ['pyodide.asm.wasm', 'python_stdlib.zip'];
 
 /** CPython's files stand beside the page under their own names: they are fetched by URL on first use, never bundled. */
 function pythonFiles(): Plugin {
@@ -17,7 +17,7 @@ function pythonFiles(): Plugin {
       server.middlewares.use((req, res, next) => {
         const name = PYTHON_FILES.find((f) => req.url?.split('?')[0] === under + f);
         if (name === undefined) return next();
-        res.setHeader('content-type', name.endsWith('.wasm') ? 'application/wasm' : 'text/javascript');
+        res.setHeader('content-type', name.endsWith('.wasm') ? 'application/wasm' : 'application/zip');
         createReadStream(join(pyodide, name)).pipe(res);
       });
     },

@@ -15,7 +15,7 @@ const { ENVIRONMENT } = await loadTypeScript('test/conformance/case.ts');
 const SETUP = `
 mount --make-rprivate /
 mount -t tmpfs -o mode=700 tmpfs /root && mount -t tmpfs -o mode=1777 tmpfs /tmp
-mount -t proc proc /proc && mount -t binfmt_misc binfmt_misc /proc/sys/fs/binfmt_misc
+mount -t proc proc /proc && mount -t binfmt_misc -o nosuid,nodev,noexec binfmt_misc /proc/sys/fs/binfmt_misc
 hostname lab; umask 022; cd /root
 `;
 

@@ -58,25 +58,13 @@ async function loadLua(): Promise<WebAssembly.Module> {
 
 async function loadPython(base: string, onProgress: (done: number, total: number) => void): Promise<PythonFiles> {
   let done = 0;
-  const get = async (name: string): Promise<Uint8Array> => {
+  const get = async (name: string): Promise<Uint8Array<ArrayBuffer>> => {
     const response = await cached(base + name);
     return readAll(response, (n) => onProgress(Math.min((done += n), PYTHON_BYTES), PYTHON_BYTES));
   };
-  const [script, wasmBytes, stdlib] = await Promise.all([get('pyodide.asm.js'), get('pyodide.asm.wasm'), get('python_stdlib.zip')]);
-  const wasm = await WebAssembly.compile(wasmBytes as Uint8Array<ArrayBuffer>);
-  const url = URL.createObjectURL(new Blob([script as Uint8Array<ArrayBuffer>], { type: 'text/javascript' }));
-  await import(/* @vite-ignore */ url);
-  URL.revokeObjectURL(url);
+  const [wasm, stdlib] = await Promise.all([get('pyodide.asm.wasm'), get('python_stdlib.zip')]);
   onProgress(PYTHON_BYTES, PYTHON_BYTES);
-  return { createModule: takeCreateModule(), wasm, stdlib };
-}
-
-function takeCreateModule(): PythonFiles['createModule'] {
-  const holder = globalThis as { _createPyodideModule?: PythonFiles['createModule'] };
-  const create = holder._createPyodideModule;
-  if (create === undefined) throw new Error('pyodide.asm.js did not define its module');
-  delete holder._createPyodideModule;
-  return create;
+  return { wasm: await WebAssembly.compile(wasm), stdlib };
 }
 
 /** From the cache, else from the network and then into the cache; a browser without one just fetches. */
@@ -99,13 +87,13 @@ async function openCache(): Promise<Cache | null> {
   }
 }
 
-async function readAll(response: Response, onChunk: (bytes: number) => void): Promise<Uint8Array> {
+async function readAll(response: Response, onChunk: (bytes: number) => void): Promise<Uint8Array<ArrayBuffer>> {
   const reader = response.body?.getReader();
   if (reader === undefined) return new Uint8Array(await response.arrayBuffer());
   const chunks: Uint8Array[] = [];
   for (;;) {
     const { done, value } = await reader.read();
-    if (done) return concat(chunks);
+    if (done) return concat(chunks) as Uint8Array<ArrayBuffer>;
     chunks.push(value);
     onChunk(value.length);
   }

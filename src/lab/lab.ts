@@ -140,7 +140,7 @@ export class Lab {
   }
 
   get kernel(): string {
-    return this.machine.version.name;
+    return this.options.kernel ?? 'lab';
   }
 
   /** uname -r */

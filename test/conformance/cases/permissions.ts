@@ -29,15 +29,15 @@ export const permissions: readonly Case[] = [
   row('a running program cannot be written', `cp /bin/sleep s; ./s 1 & sleep 0.2; echo x > s; echo $?; kill $!`),
   row(
     'a running script can be written',
-    `printf '#!/bin/sleep 1\\n' > s; chmod +x s; ./s & sleep 0.2; echo x >> s; echo $?; kill $! 2>/dev/null`,
+    `printf '#!/bin/sh\\nsleep 1\\n' > s; chmod +x s; ./s & sleep 0.2; echo : >> s; echo $?; wait; echo $?`,
   ),
   row(
     'others need their x bit',
-    `chmod 755 /root; f a '#!/bin/echo\\n' 744; su nobody -s /bin/bash -c '/root/a; echo $?'; chmod 711 a; su nobody -s /bin/bash -c '/root/a; echo $?'`,
+    `chmod 755 /root; f a '#!/bin/echo\\n' 744; chroot --userspec=nobody / /bin/bash -c '/root/a; echo $?'; chmod 711 a; chroot --userspec=nobody / /bin/bash -c '/root/a; echo $?'`,
   ),
   row(
     'a directory without search permission',
-    `mkdir -m 700 d; f d/a '#!/bin/echo\\n'; chmod 755 /root; su nobody -s /bin/bash -c '/root/d/a; echo $?; /root/d/no; echo $?'`,
+    `mkdir -m 700 d; f d/a '#!/bin/echo\\n'; chmod 755 /root; chroot --userspec=nobody / /bin/bash -c '/root/d/a; echo $?; /root/d/no; echo $?'`,
   ),
   row('an argument of 131071 bytes runs, one more is too long', `x=$(printf '%0131071d' 0); /bin/echo $x | wc -c; /bin/echo 0$x; echo $?`),
   row('proc is never executed', `/proc/version; echo $?; /proc/self/status; echo $?`),

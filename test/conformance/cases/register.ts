@@ -15,7 +15,10 @@ export const register: readonly Case[] = [
   row('C alone shows as OC', `echo ':m:M::ab::/bin/true:C' > register; cat m | grep flags`),
   row('a duplicate name is refused', `echo ':a:E::x::/bin/true:' > register; echo ':a:E::x::/bin/true:' > register; echo $?`),
   row('names status and register exist already', `for n in status register; do echo ":$n:E::x::/bin/true:" > register; echo $?; done`),
-  row('a user without rights may read but not write', `cat status; su nobody -s /bin/bash -c 'echo 1 > status'; echo $?`),
+  row(
+    'a user without rights may read but not write',
+    `cat status; chroot --userspec=nobody / /bin/bash -c 'cd /proc/sys/fs/binfmt_misc; cat status; echo 1 > status'; echo $?`,
+  ),
   tries('any first byte is the delimiter', ',a,E,,x,,/bin/true,'),
   tries('a letter may be the delimiter', 'qaqEqqxqq/bin/trueq'),
   tries('P may not be the delimiter', 'PaPEPPxPP/bin/trueP'),

@@ -38,6 +38,6 @@ export const scriptLines: readonly Case[] = [
   row('the comment of a shell script is its name', `f s '#!/bin/sh\\necho "$0 $1 $#"\\n'; ./s a b; /root/s`),
   row(
     'unreadable scripts start, but cannot be read',
-    `f s '#!/bin/cat\\n'; chmod 111 s; su nobody -s /bin/sh -c 'cd /; cat /root/s'; echo $?`,
+    `f s '#!/bin/cat\\n'; chmod 111 s; chroot --userspec=nobody / /bin/sh -c 'cd /; cat /root/s'; echo $?`,
   ),
 ];
