@@ -275,7 +275,7 @@ function allPrograms(environment: Environment): Readonly<Record<string, ProgramL
     sh: () => shMain,
     lua: () => import('../userland/lua/index.ts').then((m) => m.luaProgram(() => environment.loadLua())),
     luac: () => import('../userland/lua/index.ts').then((m) => m.luacProgram(() => environment.loadLua())),
-    python: () => import('../userland/python/index.ts').then((m) => m.pythonProgram(environment.python)),
+    python3: () => import('../userland/python/index.ts').then((m) => m.pythonProgram(environment.python)),
   });
 }
 

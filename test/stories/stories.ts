@@ -122,7 +122,7 @@ hello from lua
     name: 'an ARM program on x86 is refused, and runs by a qemu rule',
     script: `uname -m; f=samples/hello-aarch64; file -b $f | cut -d, -f1-2; $f; echo $?
 echo '${QEMU_AARCH64}' >${BM}/register; $f; echo $?`,
-    stdout: 'x86_64\nELF 64-bit LSB executable, ARM aarch64\n126\nHello container! (aarch64)\n0\n',
+    stdout: 'x86_64\nELF 64-bit LSB executable, ARM aarch64\n126\nHello container!\nThis is aarch64.\n0\n',
     stderr: 'bash: line 1: samples/hello-aarch64: cannot execute binary file: Exec format error\n',
     status: 0,
   },
@@ -131,7 +131,7 @@ echo '${QEMU_AARCH64}' >${BM}/register; $f; echo $?`,
     host: 'aarch64',
     script: `uname -m; f=samples/hello-x86_64; file -b $f | cut -d, -f1-2; $f; echo $?
 echo '${QEMU_X86_64}' >${BM}/register; $f; echo $?`,
-    stdout: 'aarch64\nELF 64-bit LSB executable, x86-64\n126\nHello container! (x86_64)\n0\n',
+    stdout: 'aarch64\nELF 64-bit LSB executable, x86-64\n126\nHello container!\nThis is x86_64.\n0\n',
     stderr: 'bash: line 1: samples/hello-x86_64: cannot execute binary file: Exec format error\n',
     status: 0,
   },
