@@ -11,7 +11,7 @@ import { WaitQueue, wait_event_interruptible } from '../kernel/sched/wait.ts';
 import { send_sig, signal_pending } from '../kernel/signal.ts';
 import { close_fd, fd_install } from './file.ts';
 import { alloc_file, can_read, can_write, fput } from './file_table.ts';
-import { file_update_time } from './inode.ts';
+import { touch_mtime } from './inode.ts';
 import { alloc_pseudo_path } from './libfs.ts';
 
 /** Bytes that a pipe holds: sixteen pages. */
@@ -107,7 +107,7 @@ function pipe_write(file: OpenFile, data: Bytes, _pos: number, task: Task): Mayb
   const result = wait_event_interruptible(task, [pipe.wr_wait], put, signal_pending);
   const settle = (n: number | Errno): number | Errno => {
     if (n === EPIPE) send_sig(task, SIGPIPE); // also when a part was written before
-    if (written > 0) file_update_time(task.kernel, file.f_inode);
+    if (written > 0) touch_mtime(task.kernel, file.f_inode);
     return IS_ERR(n) && written > 0 ? written : n;
   };
   return result instanceof Promise ? result.then(settle) : settle(result);
@@ -162,7 +162,7 @@ function fifo_open(file: OpenFile, task: Task): MaybeAsync<Status> {
   const pipe = (file.f_inode.i_pipe ??= new Pipe()) as Pipe;
   const mode = file.f_flags & O_ACCMODE;
   if (mode === O_ACCMODE) return EINVAL;
-  if (mode === O_WRONLY && nonblocking(file) && pipe.readers === 0) {
+  if (mode === O_WRONLY && nonblocking(file) && pipe.readers === 0 && !is_pipe(file)) {
     if (pipe.writers === 0) delete file.f_inode.i_pipe;
     return ENXIO;
   }
@@ -170,11 +170,14 @@ function fifo_open(file: OpenFile, task: Task): MaybeAsync<Status> {
   add_end(file, pipe);
   pipe.rd_wait.wake_up();
   pipe.wr_wait.wake_up();
-  if (mode === O_RDWR || nonblocking(file)) return 0;
+  if (mode === O_RDWR || nonblocking(file) || is_pipe(file)) return 0;
   const met =
     mode === O_RDONLY ? () => pipe.writers > 0 || pipe.w_counter !== w_counter : () => pipe.readers > 0 || pipe.r_counter !== r_counter;
   return until_met(file, task, pipe, met);
 }
+
+/** A pipe of pipe2, opened again through /proc/PID/fd: its other end was there already, and may be gone. */
+const is_pipe = (file: OpenFile): boolean => file.f_inode.i_sb.s_magic === PIPEFS_MAGIC;
 
 function until_met(file: OpenFile, task: Task, pipe: Pipe, met: () => boolean): MaybeAsync<Status> {
   const waited = wait_event_interruptible<Status>(task, [pipe.rd_wait, pipe.wr_wait], () => (met() ? 0 : undefined), signal_pending);
