@@ -5,6 +5,7 @@ import {
   SIGINT,
   SIGNAL_DESCRIPTIONS,
   SIGPIPE,
+  WCONTINUED,
   WEXITSTATUS,
   WIFCONTINUED,
   WIFEXITED,
@@ -42,6 +43,8 @@ export interface Job {
   /** Directory it started in, told when another. */
   readonly directory: string;
   disownedFromHup: boolean;
+  /** A signal was sent to it when it was stopped: the next prompt tells that first, as bash does. */
+  signalled?: boolean;
   terminal?: Termios | undefined;
 }
 
@@ -136,7 +139,10 @@ export async function waitForeground(sh: Shell, processes: Process[], text: stri
   if (job) await reportStopped(sh, job);
   else await reportDeath(sh, processes);
   const last = processes[processes.length - 1];
-  if (interrupted && last?.status !== undefined && WIFSIGNALED(last.status) && WTERMSIG(last.status) === SIGINT) await dieOfInterrupt(sh);
+  const killedByInterrupt = last?.status !== undefined && WIFSIGNALED(last.status) && WTERMSIG(last.status) === SIGINT;
+  if (interrupted && killedByInterrupt) await dieOfInterrupt(sh);
+  // ^C ends the loop or list around the command too: the shell, in another group, did not hear of it itself.
+  if (controlled && killedByInterrupt && (!sh.traps.actions.has(SIGINT) || sh.loopDepth > 0)) sh.interrupted = true;
   return job;
 }
 
@@ -200,7 +206,7 @@ export function pollJobs(sh: Shell): void {
 }
 
 function pollProcess(sh: Shell, job: Job, p: Process): void {
-  const r = sh.sys.wait4(p.pid, WNOHANG | WUNTRACED);
+  const r = sh.sys.wait4(p.pid, WNOHANG | WUNTRACED | WCONTINUED);
   if (r instanceof Promise) return;
   if (IS_ERR(r)) {
     note(p, 127 << 8);
@@ -208,7 +214,7 @@ function pollProcess(sh: Shell, job: Job, p: Process): void {
   }
   if (r.pid !== p.pid) return;
   note(p, r.status);
-  job.notified = false;
+  job.notified = WIFCONTINUED(r.status);
   if (p.state === 'done') sh.jobs.finished.set(p.pid, exitStatus(r.status));
 }
 
@@ -218,7 +224,7 @@ export function stateText(job: Job): string {
   if (state === 'running') return 'Running';
   const shown = state === 'stopped' ? job.processes.find((p) => p.state === 'stopped') : job.processes[job.processes.length - 1];
   const status = shown?.status ?? 0;
-  if (WIFSTOPPED(status)) return SIGNAL_DESCRIPTIONS[WSTOPSIG(status)] ?? 'Stopped';
+  if (WIFSTOPPED(status)) return 'Stopped';
   if (WIFEXITED(status)) return WEXITSTATUS(status) === 0 ? 'Done' : `Exit ${WEXITSTATUS(status)}`;
   return SIGNAL_DESCRIPTIONS[WTERMSIG(status)] ?? '';
 }
@@ -245,13 +251,14 @@ export function jobLine(sh: Shell, job: Job, withPid = false): string {
 }
 
 export async function notifyJobs(sh: Shell): Promise<void> {
-  pollJobs(sh);
-  for (const job of [...sh.jobs.list]) {
-    if (job.notified) continue;
+  if (!sh.jobs.list.some((job) => job.signalled)) pollJobs(sh);
+  const changed = sh.jobs.list.filter((job) => !job.notified || job.signalled);
+  for (const job of changed) {
     job.notified = true;
-    if (sh.interactive) await sh.write(2, `${jobLine(sh, job)}\n`);
-    if (jobState(job) === 'done') removeJob(sh, job);
+    job.signalled = false;
+    if (sh.interactive) await sh.write(2, `${jobState(job) === 'stopped' ? '\n' : ''}${jobLine(sh, job)}\n`);
   }
+  for (const job of changed) if (jobState(job) === 'done') removeJob(sh, job);
 }
 
 /** Drops jobs that ended, in a shell that tells nobody. */

@@ -12,6 +12,7 @@ import { readAll } from './expand/substitute.ts';
 import { AbortFlow, ReturnFlow } from './flow.ts';
 import { runToEnd } from './fork.ts';
 import { parseAndRun, runStandardInput } from './input.ts';
+import { prepareInteractive } from './interactive/prepare.ts';
 import { interactive } from './interactive/repl.ts';
 import { enableJobControl } from './job-control.ts';
 import { messagePrefix } from './report.ts';
@@ -55,6 +56,7 @@ async function runCommandLine(sh: Shell, line: CommandLine): Promise<ExitCode> {
   sh.readsStdin = true;
   if (sh.interactive) {
     enableJobControl(sh);
+    prepareInteractive(sh);
     await startupFiles(sh, line);
     return interactive(sh);
   }

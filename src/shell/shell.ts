@@ -37,6 +37,9 @@ export interface History {
   readonly entries: string[];
   /** Number of `entries[0]`. */
   base: number;
+  clear(): void;
+  /** By index. */
+  delete(index: number): void;
   load(file: string): Promise<boolean>;
   save(file: string, append: boolean): Promise<boolean>;
 }

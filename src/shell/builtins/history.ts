@@ -15,8 +15,7 @@ export async function historyBuiltin(sh: Shell, args: readonly string[]): Promis
   const rest = args.slice(o.next);
   const has = (c: string): boolean => o.letters.includes(c);
   if (has('c')) {
-    h.base += h.entries.length;
-    h.entries.length = 0;
+    h.clear();
     return 0;
   }
   if (has('d')) return deleteEntry(sh, h, o.values.get('d') ?? '');
@@ -37,7 +36,7 @@ async function deleteEntry(sh: Shell, h: History, text: string): Promise<ExitCod
     await builtinError(sh, 'history', `${text}: history position out of range`);
     return 1;
   }
-  h.entries.splice(at, 1);
+  h.delete(at);
   return 0;
 }
 

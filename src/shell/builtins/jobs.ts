@@ -1,6 +1,6 @@
 /** jobs, fg, bg, wait, kill, disown, suspend */
 import { IS_ERR } from '../../uapi/errno.ts';
-import { SIGCONT, SIGNAL_NAMES, SIGSTOP, SIGTERM } from '../../uapi/signal.ts';
+import { SIGCONT, SIGHUP, SIGNAL_NAMES, SIGSTOP, SIGTERM } from '../../uapi/signal.ts';
 import type { ExitCode } from '../../uapi/types.ts';
 import { AbortFlow } from '../flow.ts';
 import {
@@ -18,7 +18,7 @@ import {
   takeTerminal,
   waitProcess,
 } from '../jobs.ts';
-import { builtinError } from '../report.ts';
+import { builtinError, report } from '../report.ts';
 import type { Shell } from '../shell.ts';
 import { runPendingTraps, signalNumber } from '../traps.ts';
 import { output, parseOptions } from './options.ts';
@@ -60,13 +60,20 @@ export async function jobs(sh: Shell, args: readonly string[]): Promise<ExitCode
   return (await output(sh, 'jobs', out)) || status;
 }
 
+async function hasTerminated(sh: Shell, name: string, job: Job): Promise<boolean> {
+  pollJobs(sh);
+  if (jobState(job) !== 'done') return false;
+  await builtinError(sh, name, 'job has terminated');
+  return true;
+}
+
 export async function fg(sh: Shell, args: readonly string[]): Promise<ExitCode> {
   if (!sh.options.get('monitor')) {
     await builtinError(sh, 'fg', 'no job control');
     return 1;
   }
   const job = await jobArgument(sh, 'fg', args[1] ?? '');
-  if (!job) return 1;
+  if (!job || (await hasTerminated(sh, 'fg', job))) return 1;
   await output(sh, 'fg', `${job.text}\n`);
   job.background = false;
   makeCurrent(sh, job);
@@ -96,7 +103,7 @@ export async function bg(sh: Shell, args: readonly string[]): Promise<ExitCode> 
   let status = 0;
   for (const spec of args.length > 1 ? args.slice(1) : ['']) {
     const job = await jobArgument(sh, 'bg', spec);
-    if (!job) {
+    if (!job || (await hasTerminated(sh, 'bg', job))) {
       status = 1;
     } else if (jobState(job) === 'running') {
       await builtinError(sh, 'bg', `job ${job.id} already in background`);
@@ -225,9 +232,14 @@ export async function disown(sh: Shell, args: readonly string[]): Promise<ExitCo
   }
   for (const job of chosen) {
     if (o.letters.includes('h')) job.disownedFromHup = true;
-    else removeJob(sh, job);
+    else await deleteJob(sh, job);
   }
   return status;
+}
+
+async function deleteJob(sh: Shell, job: Job): Promise<void> {
+  if (jobState(job) === 'stopped') await report(sh, `warning: deleting stopped job ${job.id} with process group ${job.group}`);
+  removeJob(sh, job);
 }
 
 const KILL_USAGE = 'kill [-s sigspec | -n signum | -sigspec] pid | jobspec ... or kill -l [sigspec]';
@@ -271,7 +283,9 @@ async function killOne(sh: Shell, target: string, sig: number): Promise<boolean>
     const job = await jobArgument(sh, 'kill', target);
     if (!job) return false;
     const status = job.controlled ? sh.sys.kill(-job.group, sig) : sh.sys.kill(job.processes[0]?.pid ?? 0, sig);
-    if (sig === SIGTERM && jobState(job) === 'stopped') sh.sys.kill(job.controlled ? -job.group : (job.processes[0]?.pid ?? 0), SIGCONT);
+    job.signalled = jobState(job) === 'stopped';
+    const wakes = job.signalled && (sig === SIGTERM || sig === SIGHUP);
+    if (wakes) sh.sys.kill(job.controlled ? -job.group : (job.processes[0]?.pid ?? 0), SIGCONT);
     return status === 0;
   }
   if (!/^-?\d+$/.test(target)) {

@@ -18,6 +18,8 @@ const digitArgument: Command = (ed, _count, keys) => {
   ed.mode = (key, more) => {
     if (!meta && key === '\x1b') {
       meta = true;
+      // A lone minus means -1, and further digits go behind that 1.
+      if (digits === '' && sign < 0) digits = '1';
       return;
     }
     if (take(key)) {

@@ -1,5 +1,5 @@
 /** Puts a completion into the line, and lays out the list of possibilities. Follows readline's complete.c. */
-import { type Completion, commonPrefix, type Match, quoteName } from './completion.ts';
+import { type Completion, commonPrefix, type Match, needsQuote, quoteName } from './completion.ts';
 import type { CompletionRequest, Editor } from './editor.ts';
 import { textWidth } from './width.ts';
 
@@ -48,6 +48,7 @@ function keepDirectory(raw: string, typed: string, text: string, quote: '' | '"'
 function appendSuffix(ed: Editor, match: Match, quote: string): void {
   const after = ed.text.charAt(ed.point);
   if (match.suffix === '/') {
+    if (quote !== '' && after !== quote && needsQuote(match.text)) ed.insert(quote);
     if (after !== '/' && !(after === '' && ed.text.endsWith('/'))) ed.insert('/');
   } else if (match.suffix === ' ') {
     const close = quote !== '' && after !== quote ? quote : '';

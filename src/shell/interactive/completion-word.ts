@@ -38,8 +38,10 @@ function quotingOf(line: string): Quoting {
     const quote = open < 0 ? '' : line.charAt(open);
     if (quote !== '') quoted.add(i);
     if (c === '\\' && quote !== "'") quoted.add(++i);
-    else if (c === quote) open = -1;
-    else if (quote === '' && (c === '"' || c === "'")) open = i;
+    else if (c === quote) {
+      quoted.add(open);
+      open = -1;
+    } else if (quote === '' && (c === '"' || c === "'")) open = i;
   }
   return { open, quoted };
 }

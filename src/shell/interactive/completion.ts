@@ -204,9 +204,11 @@ export function commonPrefix(matches: readonly Match[]): string {
 const NEEDS_QUOTE = /[ \t\n\\"'@<>=;|&()#$`?*[!:{~]/;
 const BACKSLASHED = new RegExp(`[|&;()<>!{}*[\\]?^$,"'\`\\\\${WORD_BREAKS.replace(/[\\\]^-]/g, '\\$&')}]`, 'g');
 
+export const needsQuote = (name: string): boolean => NEEDS_QUOTE.test(name);
+
 /** A file name as it is put into the line, given the quote that is open in front of it. */
 export function quoteName(name: string, quote: '' | '"' | "'"): string {
-  if (!NEEDS_QUOTE.test(name)) return name;
+  if (!needsQuote(name)) return name;
   if (quote === "'") return name.replaceAll("'", "'\\''");
   if (quote === '"') return name.replace(/[$`"\\]/g, '\\$&');
   const escaped = name.replace(BACKSLASHED, '\\$&');

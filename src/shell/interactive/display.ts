@@ -33,9 +33,12 @@ export class Display {
 
   /** Output that leaves the line: the cursor goes below its last row. */
   finish(): string {
+    const last = this.shown?.rows.at(-1);
+    const blank = last !== undefined && last.cells.length === 0 && this.shown?.rows.at(-2)?.wraps === true;
     if (this.shown) this.moveTo(this.shown.rows.length - 1 - this.first, 0);
     this.reset();
-    this.out += '\r\n';
+    // A line that fills its last row has opened the next already.
+    if (!blank) this.out += '\r\n';
     return this.take();
   }
 

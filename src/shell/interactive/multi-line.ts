@@ -89,12 +89,12 @@ function skipHeredocs(text: string, from: number, ends: readonly string[]): numb
 export function joinLine(entry: string, source: string, line: string): string {
   const before = continuationOf(source);
   if (before.escaped) return entry.slice(0, -1) + line;
-  if (before.quote !== '' || before.heredoc || endsHeredoc(source)) return `${entry}\n${line}`;
+  if (entry.endsWith('\n') && before.quote === '') return entry + line;
+  if (before.heredoc) return `${entry}\n${line}${continuationOf(`${source}\n${line}\n`).heredoc ? '' : '\n'}`;
+  if (before.quote !== '') return `${entry}\n${line}`;
   if (line.trim() === '') return entry;
   return entry + delimiter(before.tokens, line) + line;
 }
-
-const endsHeredoc = (source: string): boolean => source.includes('<<') && continuationOf(source.slice(0, source.lastIndexOf('\n'))).heredoc;
 
 function delimiter(tokens: readonly string[], line: string): string {
   const [third, second, last] = [tokens.at(-3), tokens.at(-2), tokens.at(-1)];

@@ -74,6 +74,7 @@ export class Readline {
     await this.redraw();
     while (!this.result) await this.step();
     await terminal.leave();
+    if (this.result.kind === 'eof') await terminal.write('\n');
     return this.result;
   }
 
@@ -182,6 +183,7 @@ export class Readline {
 
   private async showList(matches: readonly Match[]): Promise<void> {
     if (matches.length >= COMPLETION_QUERY_ITEMS) {
+      await this.redraw();
       await this.host.terminal.write(`${this.display.finish()}Display all ${matches.length} possibilities? (y or n)`);
       const answer = await this.answer(false);
       if (answer !== 'yes') return this.print([]);
@@ -192,6 +194,7 @@ export class Readline {
   /** Prints rows below the line, by the screenful, and starts the line anew below them. */
   private async print(rows: readonly string[]): Promise<void> {
     const { terminal } = this.host;
+    await this.redraw();
     await terminal.write(this.display.finish());
     let room = terminal.size().rows - 1;
     for (let i = 0; i < rows.length; i++) {

@@ -163,11 +163,11 @@ class Repl {
 
   private async interrupted(): Promise<Command> {
     const { sh } = this;
-    await sh.write(STDERR, '\n');
     sh.lastStatus = INTERRUPTED;
     sh.interrupted = false;
     if (sh.traps.actions.get(SIGINT)) sh.traps.pending.push(SIGINT);
     await runPendingTraps(sh);
+    await sh.write(STDERR, '\n');
     return { kind: 'none' };
   }
 

@@ -65,7 +65,7 @@ describe('lines of one command', () => {
     [['ls |', 'wc'], 'ls | wc'],
     [['true &&', 'echo a'], 'true && echo a'],
     [['case x in', 'x) echo a', ';;', 'esac'], 'case x in x) echo a; ;; esac'],
-    [['cat <<E', 'one', 'two', 'E'], 'cat <<E\none\ntwo\nE'],
+    [['cat <<E', 'one', 'two', 'E'], 'cat <<E\none\ntwo\nE\n'],
   ])('%j are remembered as %j', (lines, joined) => expect(entry(lines)).toBe(joined));
   it('knows where a command may start on the next line', () => {
     expect(continuationOf('while true; do\n').commandPlace).toBe(true);

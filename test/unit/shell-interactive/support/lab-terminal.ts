@@ -1,8 +1,8 @@
 /** Our bash on a terminal of our kernel, typed at like the real one. */
 import { performance } from 'node:perf_hooks';
+import { type Clock, type Kernel, new_tty, spawn_init, start_kernel, type TtyStruct } from '../../../../src/kernel/index.ts';
 import { bashMain } from '../../../../src/shell/bash.ts';
 import { shMain } from '../../../../src/shell/sh.ts';
-import { type Clock, new_tty, spawn_init, start_kernel, type TtyStruct } from '../../../../src/kernel/index.ts';
 import { encode } from '../../../../src/uapi/bytes.ts';
 import { IS_ERR } from '../../../../src/uapi/errno.ts';
 import type { RootEntry } from '../../../../src/uapi/rootfs.ts';
@@ -13,7 +13,7 @@ import { FILES, keys, type Session } from './sessions.ts';
 
 export const COLUMNS = 60;
 export const ROWS = 24;
-const QUIET_MS = 15;
+const QUIET_MS = 8;
 
 const clock: Clock = {
   now: () => performance.timeOrigin + performance.now(),
@@ -47,39 +47,57 @@ export class LabTerminal {
   readonly screen: Screen;
   readonly exited: Promise<number>;
   raw = '';
-  private wrote = 0;
+  dead = false;
+  private readonly kernel: Kernel;
   private shownAll: Promise<void> = Promise.resolve();
 
-  constructor(columns: number, rows: number, env: Readonly<Record<string, string>>, argv: readonly string[] = ['bash', '--norc', '--noprofile', '-i']) {
-    const kernel = start_kernel({
+  constructor(
+    columns: number,
+    rows: number,
+    env: Readonly<Record<string, string>>,
+    argv: readonly string[] = ['bash', '--norc', '--noprofile', '-i'],
+  ) {
+    const kernel = (this.kernel = start_kernel({
       version: 'lab',
       host: 'x86_64',
       programs: programs({ bash: () => bashMain, sh: () => shMain }),
       clock,
       rootfs: [...buildRoot('x86_64'), ...files()],
-    });
+    }));
     this.screen = new Screen(columns, rows);
     this.tty = new_tty(kernel, { write: (data) => this.output(data) });
     this.tty.resize(rows, columns);
     const envp = Object.entries({ ...ENV, ...env }).map(([name, value]) => `${name}=${value}`);
     this.exited = new Promise((resolve) => {
-      const task = spawn_init(kernel, '/usr/bin/bash', argv, envp, { tty: this.tty, cwd: '/root/work', on_exit: resolve });
+      const task = spawn_init(kernel, '/usr/bin/bash', argv, envp, {
+        tty: this.tty,
+        cwd: '/root/work',
+        on_exit: (status) => this.ended(resolve, status),
+      });
       if (IS_ERR(task)) throw new Error(task.message);
     });
   }
 
+  private ended(resolve: (status: number) => void, status: number): void {
+    this.dead = true;
+    resolve(status);
+  }
+
   private output(data: Uint8Array): void {
-    this.wrote = performance.now();
     this.raw += Buffer.from(data).toString('latin1');
     this.shownAll = this.screen.write(Uint8Array.from(data));
   }
 
-  /** Waits until nothing has been written for a while. */
+  /** Waits until every task sleeps, and stays so for a while. */
   async settle(quiet = QUIET_MS): Promise<void> {
-    const started = performance.now();
-    do await new Promise((done) => setTimeout(done, 5));
-    while (performance.now() - Math.max(this.wrote, started) < quiet);
+    for (let since = performance.now(); performance.now() - since < quiet; ) {
+      await new Promise((done) => setTimeout(done, 2));
+      if (this.busy) since = performance.now();
+    }
     await this.shownAll;
+  }
+  private get busy(): boolean {
+    return [...this.kernel.tasks.values()].some((task) => task !== this.kernel.init_task && task.state === 'running');
   }
 
   async type(text: string): Promise<void> {
@@ -91,17 +109,18 @@ export class LabTerminal {
 export async function typeAtOurs(session: Session): Promise<Shown> {
   const { columns = COLUMNS, rows = ROWS, env = {} } = session;
   const terminal = new LabTerminal(columns, rows, env);
-  await terminal.settle(100);
+  await terminal.settle();
   for (const key of session.keys) {
+    if (terminal.dead) break;
     if (typeof key === 'string') await terminal.type(keys(key));
     else if ('wait' in key) await terminal.settle(key.wait * 1000);
     else {
       terminal.screen.resize(...key.resize);
       terminal.tty.resize(key.resize[1], key.resize[0]);
-      await terminal.settle(50);
+      await terminal.settle();
     }
   }
-  await terminal.settle(50);
+  await terminal.settle();
   if (process.env['RAW']) console.log(JSON.stringify(terminal.raw));
   return terminal.screen.shown();
 }

@@ -62,7 +62,7 @@ const editing: Session[] = [
   },
   { name: 'prompt of two lines', env: { PS1: 'one\\ntwo$ ' }, keys: ['echo a\\n', 'echo b', '^L', '^Uecho c\\n'] },
   { name: 'insert in the middle', columns: 20, keys: ['echo 12345678901234', '^A^F^F^F^F^F', 'a', 'b', 'c', 'd', '^?^?', '\\n'] },
-  { name: 'a macro', keys: ['^X(echo a^X)', ' ', '^Xe', '\\n'] },
+  { name: 'a macro', keys: ['echo ', '^X(', 'a', 'b', '^X)', ' ', '^Xe', '\\n'] },
   { name: 'character search', keys: ['echo abc def', '^A^]d', 'X', '\\e^]a', 'Y', '\\n'] },
   { name: 'mark and point', keys: ['echo ab', '\\e ', 'cd', '^X^X', 'X\\n'] },
 ];
