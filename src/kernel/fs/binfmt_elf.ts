@@ -129,7 +129,7 @@ function open_interpreter(bprm: LinuxBinprm, program: ElfFile, abi: ElfAbi): Elf
   if (phdr === undefined) return null;
   const name = interpreter_name(bprm, phdr);
   if (typeof name !== 'string') return name;
-  const file = open_exec(bprm.task, name, bprm.depth + 1);
+  const file = open_exec(bprm.task, name, bprm.depth);
   if (IS_ERR(file)) return refusal(file, 'E10', `the ELF interpreter ${name} cannot be opened: ${file.message}`);
   const interp = read_interpreter(bprm.task, file, abi);
   if (is_refusal(interp)) do_close_execat(file);

@@ -35,7 +35,7 @@ function load_script(bprm: LinuxBinprm): Status {
   if (pushed) return because(bprm, 'X3', 'the pushed strings do not fit', pushed);
   bprm_change_interp(bprm, line.interpreter);
 
-  const file = open_exec(bprm.task, line.interpreter, bprm.depth);
+  const file = open_exec(bprm.task, line.interpreter, bprm.depth + 1);
   if (IS_ERR(file)) return because(bprm, 'S4', `the interpreter ${line.interpreter} cannot be opened`, file);
   bprm.interpreter = file;
   return because(bprm, 'S3', `the first line names ${line.interpreter}`, 0);

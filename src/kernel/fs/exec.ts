@@ -196,10 +196,17 @@ function bprm_stack_limits(bprm: LinuxBinprm, argc: number): Status {
 }
 
 function take_room(bprm: LinuxBinprm, string: string): Status {
-  const size = encode(string).length + 1;
+  const size = size_of(string);
   if (size > MAX_ARG_STRLEN || size > bprm.room) return E2BIG;
   bprm.room -= size;
   return 0;
+}
+
+const ASCII = /^[\x00-\x7f]*$/;
+
+/** Bytes of a string with its NUL; most are ASCII and need no encoding to be counted. */
+function size_of(string: string): number {
+  return (ASCII.test(string) ? string.length : encode(string).length) + 1;
 }
 
 function first_error<T>(items: readonly T[], attempt: (item: T) => Status): Status {
@@ -226,7 +233,7 @@ export function copy_string_kernel(bprm: LinuxBinprm, string: string): Status {
  */
 export function remove_arg_zero(bprm: LinuxBinprm): void {
   const zero = bprm.argv.shift();
-  if (zero !== undefined) bprm.room += encode(zero).length + 1;
+  if (zero !== undefined) bprm.room += size_of(zero);
 }
 
 /**
@@ -354,7 +361,7 @@ function install_execfd(bprm: LinuxBinprm): Status {
 /** The last component of the name given to execve, cut to 15 bytes (X6, X7). */
 function new_comm(bprm: LinuxBinprm): string {
   const name = bprm.comm_from_dentry ? bprm.file.f_path.dentry.d_name : bprm.filename.slice(bprm.filename.lastIndexOf('/') + 1);
-  return decode(encode(name).subarray(0, TASK_COMM_LEN - 1));
+  return name.length < TASK_COMM_LEN && ASCII.test(name) ? name : decode(encode(name).subarray(0, TASK_COMM_LEN - 1));
 }
 
 /**
