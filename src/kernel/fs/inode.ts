@@ -119,7 +119,7 @@ export function touch_atime(kernel: Kernel, path: Path): void {
  * Content changed.
  * @linux fs/inode.c file_update_time #Y
  */
-export function touch_mtime(kernel: Kernel, inode: Inode): void {
+export function file_update_time(kernel: Kernel, inode: Inode): void {
   const now = kernel.clock.now();
   inode.i_mtime = now;
   inode.i_ctime = now;

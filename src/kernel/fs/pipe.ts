@@ -11,7 +11,7 @@ import { WaitQueue, wait_event_interruptible } from '../kernel/sched/wait.ts';
 import { send_sig, signal_pending } from '../kernel/signal.ts';
 import { close_fd, fd_install } from './file.ts';
 import { alloc_file, can_read, can_write, fput } from './file_table.ts';
-import { touch_mtime } from './inode.ts';
+import { file_update_time } from './inode.ts';
 import { alloc_pseudo_path } from './libfs.ts';
 
 /** Bytes that a pipe holds: sixteen pages. */
@@ -107,7 +107,7 @@ function pipe_write(file: OpenFile, data: Bytes, _pos: number, task: Task): Mayb
   const result = wait_event_interruptible(task, [pipe.wr_wait], put, signal_pending);
   const settle = (n: number | Errno): number | Errno => {
     if (n === EPIPE) send_sig(task, SIGPIPE); // also when a part was written before
-    if (written > 0) touch_mtime(task.kernel, file.f_inode);
+    if (written > 0) file_update_time(task.kernel, file.f_inode);
     return IS_ERR(n) && written > 0 ? written : n;
   };
   return result instanceof Promise ? result.then(settle) : settle(result);
