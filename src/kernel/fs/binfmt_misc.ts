@@ -17,7 +17,6 @@ import { setattr_copy } from './attr.ts';
 import { create_entry, entry_status, type MiscRule, parse_command } from './binfmt_misc_entry.ts';
 import { d_delete, d_inode, d_make_root } from './dcache.ts';
 import { do_close_execat, open_exec } from './exec.ts';
-import { file_update_time } from './inode.ts';
 import { new_inode } from './libfs.ts';
 import { alloc_super, simple_statfs } from './super.ts';
 
@@ -259,7 +258,8 @@ function remove_binfmt_handler(files: BinfmtMiscSuper, entry: BinfmtMiscEntry): 
   entries.splice(at, 1);
   files.inodes.delete(entry);
   inode.i_nlink = 0;
-  file_update_time(files.kernel, d_inode(files.sb.s_root));
+  const root = d_inode(files.sb.s_root);
+  root.i_mtime = root.i_ctime = files.kernel.clock.now();
   const dentry = files.sb.s_root.d_children.get(entry.name);
   if (dentry !== undefined) d_delete(dentry);
   put_binfmt_handler(entry);
