@@ -66,7 +66,8 @@ function dereferenceOf(options: Options, recursive: boolean): CopyHow['dereferen
   return recursive || options.has('l') ? 'never' : 'always';
 }
 
-const ATTRIBUTES = ['mode', 'ownership', 'timestamps', 'links', 'context', 'xattr', 'all'];
+const ATTRIBUTES = ['mode', 'timestamps', 'ownership', 'links', 'context', 'xattr', 'all'];
+const VALID = ATTRIBUTES.map((a) => `  - '${a}'`).join('\n');
 
 function preserveOf(io: Io, options: Options): CopyHow['preserve'] {
   const kept = new Set<string>();
@@ -89,7 +90,8 @@ function expand(list: string): string[] {
 
 function checked(io: Io, list: string, option: string): string {
   const wrong = list.split(',').find((a) => !ATTRIBUTES.includes(a));
-  if (wrong !== undefined) throw new UsageError(`invalid argument ${io.quote(wrong)} for ${io.quote(`--${option}`)}`);
+  if (wrong !== undefined)
+    throw new UsageError(`invalid argument ${io.quote(wrong)} for ${io.quote(`--${option}`)}\nValid arguments are:\n${VALID}`);
   return list;
 }
 

@@ -98,10 +98,11 @@ export class Search {
       }
       const line = { text, number: ++number, offset };
       if (this.how.offsets) offset += byteLength(this.io, text) + 1;
-      if (this.matcher.matches(text) !== this.how.invert) {
-        this.selected++;
+      const selected = this.selectedIn(text, binary);
+      if (selected > 0) {
+        this.selected += selected;
         if (this.how.quiet || this.how.list) return 0;
-        if (binary && !this.how.count) return this.saysBinary();
+        if (binary && !this.how.count) return await this.sayBinary();
         if (this.printsLines) this.select(line);
         if (this.selected >= this.how.max) return await this.trailingContext(reader, number, offset, fd);
       } else this.pass(line);
@@ -110,13 +111,19 @@ export class Search {
     }
   }
 
+  /** In a binary file NUL ends a line too, as far as matching goes. */
+  private selectedIn(text: string, binary: boolean): number {
+    const lines = binary ? text.split('\0') : [text];
+    return lines.filter((line) => this.matcher.matches(line) !== this.how.invert).length;
+  }
+
   /** A NUL, or what is no character. */
   private looksBinary(text: string): boolean {
     return text.includes('\0') || (this.io.charset.utf8 && /[\udc80-\udcff]/.test(text) && !isWellFormed(text));
   }
 
-  private saysBinary(): 0 {
-    this.io.stdout.put(`${this.io.charset.fromArgument(this.io.name)}: ${this.name}: binary file matches\n`);
+  private async sayBinary(): Promise<0> {
+    await this.io.warn(`${this.io.charset.toArgument(this.name)}: binary file matches`);
     return 0;
   }
 

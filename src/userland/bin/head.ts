@@ -41,11 +41,12 @@ export const main = command(
 );
 
 /** "-5", "-5q", "-20c". */
-function oldStyle(argument: string): ParsedOption | null {
+function oldStyle(argument: string): readonly ParsedOption[] | null {
   const m = /^-(\d+)([bkm]?)([clqvz]*)$/.exec(argument);
   if (!m) return null;
   const bytes = (m[3] ?? '').includes('c') || m[2] !== '';
-  return { key: bytes ? 'c' : 'n', value: `${m[1]}${m[2]}` };
+  const others = [...(m[3] ?? '')].filter((letter) => 'qvz'.includes(letter)).map((key) => ({ key, value: null }));
+  return [{ key: bytes ? 'c' : 'n', value: `${m[1]}${m[2]}` }, ...others];
 }
 
 async function first(io: Io, fd: Fd, count: Count, delimiter: number): Promise<0 | Errno> {

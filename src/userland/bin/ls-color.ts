@@ -22,9 +22,16 @@ const DEFAULTS: readonly (readonly [string, string])[] = [
   ['tw', '30;42'],
 ];
 
-export async function readColors(io: Io): Promise<Colors> {
+/** Terminals that dircolors(1) knows. */
+const KNOWN_TERMINALS =
+  /^(Eterm|ansi|.*color.*|con[0-9].*x[0-9].*|cons25|console|cygwin|.*direct.*|dtterm|gnome|hurd|jfbterm|konsole|kterm|linux|linux-c|mlterm|putty|rxvt.*|screen.*|st|terminator|tmux.*|vt100|xterm.*)$/;
+
+/** Null where there are to be none after all: an unknown terminal and no setting. */
+export async function readColors(io: Io): Promise<Colors | null> {
+  const setting = getenv(io.envp, 'LS_COLORS');
+  if (!setting && !getenv(io.envp, 'COLORTERM') && !KNOWN_TERMINALS.test(getenv(io.envp, 'TERM') ?? '')) return null;
   const colors = new Map(DEFAULTS);
-  for (const part of (getenv(io.envp, 'LS_COLORS') ?? '').split(':')) {
+  for (const part of (setting ?? '').split(':')) {
     if (part === '') continue;
     const m = /^(\*[^=]*|[a-z]{2})=(.*)$/s.exec(part);
     if (!m) {

@@ -134,11 +134,14 @@ function when(options: Options, key: string, terminal: boolean): boolean {
   if (['always', 'yes', 'force'].includes(word)) return true;
   if (['never', 'no', 'none'].includes(word)) return false;
   if (['auto', 'tty', 'if-tty'].includes(word)) return terminal;
-  throw new UsageError(`invalid argument '${word}' for '--${key === 'F' ? 'classify' : key}'
+  throw new UsageError(
+    `invalid argument '${word}' for '--${key === 'F' ? 'classify' : key}'
 Valid arguments are:
   - 'always', 'yes', 'force'
   - 'never', 'no', 'none'
-  - 'auto', 'tty', 'if-tty'`);
+  - 'auto', 'tty', 'if-tty'`,
+    1,
+  );
 }
 
 function indicatorOf(options: Options, terminal: boolean): LsOptions['indicator'] {
@@ -160,7 +163,13 @@ function word<T extends string>(options: Options, key: string, valid: readonly T
   const given = options.value(key) ?? '';
   const found = valid.find((w) => w === given) ?? (given !== '' ? valid.find((w) => w.startsWith(given)) : undefined);
   if (found) return found;
-  throw new UsageError(`invalid argument '${given}' for '--${key}'\nValid arguments are:\n${valid.map((w) => `  - '${w}'`).join('\n')}`);
+  throw new UsageError(
+    `invalid argument '${given}' for '--${key}'\nValid arguments are:\n${valid
+      .filter((w) => w !== 'name')
+      .map((w) => `  - '${w}'`)
+      .join('\n')}`,
+    1,
+  );
 }
 
 function sortOf(options: Options, long: boolean): LsOptions['sort'] {

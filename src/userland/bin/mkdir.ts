@@ -1,5 +1,5 @@
 /** mkdir(1). */
-import { EEXIST, EROFS, type Errno, IS_ERR } from '../../uapi/errno.ts';
+import { EEXIST, ENOTDIR, EROFS, type Errno, IS_ERR } from '../../uapi/errno.ts';
 import { S_ISDIR } from '../../uapi/stat.ts';
 import { command, type Io } from '../lib/command.ts';
 import { Failure, UsageError } from '../lib/error.ts';
@@ -75,7 +75,8 @@ function makeParent(io: Io, plan: Plan, parent: string): 'made' | 'there' | Errn
     if (plan.umask & 0o300) io.sys.chmod(parent, (0o777 & ~plan.umask) | 0o300);
     return 'made';
   }
-  return (status === EEXIST || status === EROFS) && isDirectory(io, parent) ? 'there' : status;
+  if ((status === EEXIST || status === EROFS) && isDirectory(io, parent)) return 'there';
+  return status === EEXIST ? ENOTDIR : status;
 }
 
 function isDirectory(io: Io, name: string): boolean {

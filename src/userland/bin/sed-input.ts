@@ -97,7 +97,7 @@ export class Input {
       const fd = name === '-' && !this.inPlace ? 0 : await this.open(name);
       if (fd === null) continue;
       this.name = name;
-      if (this.separate) this.lineNumber = this.inPlace ? 0 : this.lineNumber;
+      if (this.separate) this.lineNumber = 0;
       this.reader = new LineReader(this.io.sys, fd, this.io.charset, this.delimiter);
       await this.onFile(name);
       return true;

@@ -30,7 +30,7 @@ class Parser {
   script(): Script {
     const quiet = /^#n(\n|$)/.test(this.text);
     while (this.skipBetween()) this.command();
-    if (this.open.length > 0) throw this.error('unmatched `{', 0);
+    if (this.open.length > 0) throw this.error("unmatched `{'", 0);
     this.resolveLabels();
     return { commands: this.commands, quiet };
   }
@@ -47,9 +47,6 @@ class Parser {
   }
   private skipBlanks(): void {
     while (/^[ \t\r\v\f]$/.test(this.peek())) this.position++;
-  }
-  private skipSpace(): void {
-    while (/^\s$/.test(this.peek())) this.position++;
   }
 
   /** The message with the place: characters read so far of this -e, or the line of the file. */
@@ -92,10 +89,10 @@ class Parser {
         if (!to) throw this.error('unexpected `,');
       }
     }
-    if (from?.kind === 'line' && from.line === 0 && to?.kind !== 'regex') throw this.error('invalid usage of line address 0');
     const negated = this.negation();
     const name = this.next();
     if (name === '') throw this.error('missing command');
+    if (from?.kind === 'line' && from.line === 0 && to?.kind !== 'regex') throw this.error('invalid usage of line address 0');
     this.finish(name, { from, to, negated });
   }
 
@@ -122,7 +119,8 @@ class Parser {
         this.open.push(add());
         return;
       case '}':
-        return this.close(where.from !== null, add);
+        this.close(where.from !== null, add);
+        return;
       case ':':
         if (where.from) throw this.error(": doesn't want any addresses");
         add({ text: this.label() });
@@ -160,11 +158,13 @@ class Parser {
       case 'Q':
         if (where.to) throw this.error('command only uses one address');
         add({ number: this.optionalNumber() });
-        return this.endOfCommand();
+        this.endOfCommand();
+        return;
       case 'l':
       case 'L':
         add({ number: this.optionalNumber() });
-        return this.endOfCommand();
+        this.endOfCommand();
+        return;
       case 'v':
         this.skipBlanks();
         this.restOfWord();
@@ -253,7 +253,7 @@ class Parser {
 
   private escapedInText(): string {
     const rest = this.text.slice(this.position - 1);
-    const translated = /^\\(?:[aftv]|c.|d\d{3}|o[0-7]{3}|x[0-9A-Fa-f]{2})/s.exec(rest);
+    const translated = /^\\(?:[afntv]|c.|d\d{3}|o[0-7]{3}|x[0-9A-Fa-f]{2})/s.exec(rest);
     if (translated) {
       this.position += translated[0].length - 1;
       return translateEscapes(translated[0], 'text');
@@ -309,6 +309,10 @@ class Parser {
       if (c === '') return null;
       if (c === delimiter) return out;
       if (c === '\n' && regex) return null;
+      if (c === '[' && regex) {
+        out += c + this.bracket();
+        continue;
+      }
       if (c !== '\\') {
         out += c;
         continue;
@@ -320,6 +324,13 @@ class Parser {
       else if (escaped === 'n' && regex) out += '\n';
       else out += `\\${escaped}`;
     }
+  }
+
+  /** The rest of a bracket expression, in which the delimiter is a character; nothing if it never ends. */
+  private bracket(): string {
+    const inside = /^\^?\]?(?:\[([:.=])[^\n]*?\1\]|[^\]\n])*\]/.exec(this.text.slice(this.position))?.[0] ?? '';
+    this.position += inside.length;
+    return inside.replaceAll('\\n', '\n');
   }
 
   /** A special character that serves as delimiter loses its meaning within. */
@@ -347,8 +358,8 @@ class Parser {
     const source = delimiter === '' || delimiter === '\n' || delimiter === '\\' ? null : this.delimited(delimiter, true);
     const replacement = source === null ? null : this.delimited(delimiter, false);
     if (source === null || replacement === null) throw this.error("unterminated `s' command");
-    const flags = this.substitutionFlags();
-    const regex = this.compile(source, flags.regex);
+    const { letters, ...flags } = this.substitutionFlags();
+    const regex = this.compile(source, letters);
     const pieces = readPieces(replacement);
     for (const piece of pieces) {
       if (piece.kind === 'group' && piece.group > regex.groups && regex.regexp) {
@@ -358,8 +369,8 @@ class Parser {
     return { regex, pieces, ...flags };
   }
 
-  private substitutionFlags(): Omit<Substitution, 'regex' | 'pieces'> & { regex: string } {
-    const flags = { global: false, number: 0, print: false, evaluate: false, file: null as string | null, regex: '' };
+  private substitutionFlags(): Omit<Substitution, 'regex' | 'pieces'> & { letters: string } {
+    const flags = { global: false, number: 0, print: false, evaluate: false, file: null as string | null, letters: '' };
     for (;;) {
       const c = this.next();
       if (c === '' || c === '\n' || c === ';') return flags;
@@ -369,7 +380,7 @@ class Parser {
       }
       if (/^[ \t\r]$/.test(c)) continue;
       if (/^\d$/.test(c)) this.numberFlag(flags);
-      else if (/^[iImM]$/.test(c)) flags.regex += c;
+      else if (/^[iImM]$/.test(c)) flags.letters += c;
       else if (c === 'w') return { ...flags, file: this.fileName() };
       else this.letterFlag(c, flags);
     }
@@ -403,7 +414,7 @@ class Parser {
   }
 
   private characters(text: string): string[] {
-    const translated = translateEscapes(text, 'text').replace(/\\([\\n])/g, (_, c: string) => (c === 'n' ? '\n' : '\\'));
+    const translated = translateEscapes(text, 'text').replace(/\\([\s\S])/g, (_, c: string) => (c === 'n' ? '\n' : c));
     return this.how.utf8 ? [...translated] : translated.split('');
   }
 
@@ -413,7 +424,7 @@ class Parser {
     for (const command of this.commands) {
       if (!'btT'.includes(command.name)) continue;
       const target = command.text === '' ? this.commands.length : labels.get(command.text);
-      if (target === undefined) throw new Failure(`can't find label for jump to \`${command.text}'`);
+      if (target === undefined) throw new Failure(`can't find label for jump to \`${command.text}'`, 4);
       command.target = target;
     }
   }

@@ -159,7 +159,7 @@ export class Runner {
 
   private regexOf(regex: SedRegex): RegExp {
     const used = regex.regexp ? regex : this.lastRegex;
-    if (!used?.regexp) throw new Failure('no previous regular expression');
+    if (!used?.regexp) throw new Failure('-e expression #1, char 0: no previous regular expression');
     this.lastRegex = used;
     return used.regexp;
   }
@@ -413,7 +413,7 @@ function rangeEnd(to: Address, line: number): number {
     case 'plus':
       return line + to.count;
     case 'multiple':
-      return to.of === 0 ? line : Math.ceil(line / to.of) * to.of;
+      return to.of === 0 ? line : (Math.floor(line / to.of) + 1) * to.of;
     default:
       return Number.POSITIVE_INFINITY;
   }

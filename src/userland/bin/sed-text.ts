@@ -5,19 +5,19 @@ const LETTERS: Readonly<Record<string, string>> = { a: '\x07', f: '\f', n: '\n',
 
 /** `\t`, `\xHH`, `\oNNN`, `\dNNN`, `\cX` as the characters they name. In a regex what comes out special is kept literal. */
 export function translateEscapes(text: string, context: 'regex' | 'text'): string {
-  return text.replace(/\\(x[0-9A-Fa-f]{1,2}|o[0-7]{1,3}|d\d{1,3}|c[\s\S]|[\s\S])/g, (whole, escape: string) => {
-    const letter = LETTERS[escape];
-    if (letter !== undefined) return escape === 'n' && context === 'text' ? whole : letter;
-    const character = numeric(escape);
+  return text.replace(/\\(x[0-9A-Fa-f]{1,2}|o[0-7]{1,3}|d\d{1,3}|c[\s\S]|[\s\S])/g, (whole, body: string) => {
+    const letter = LETTERS[body];
+    if (letter !== undefined) return body === 'n' && context === 'text' ? whole : letter;
+    const character = numeric(body);
     if (character === null) return whole;
     return context === 'regex' && /[.*[\]^$+?(){}|\\/]/.test(character) ? `\\${character}` : character;
   });
 }
 
-function numeric(escape: string): string | null {
-  const digits = escape.slice(1);
+function numeric(body: string): string | null {
+  const digits = body.slice(1);
   if (digits === '') return null;
-  switch (escape[0]) {
+  switch (body[0]) {
     case 'x':
       return String.fromCharCode(Number.parseInt(digits, 16));
     case 'o':
@@ -63,11 +63,11 @@ function escapedPiece(text: string, at: number): { value: string | Piece; length
   const c = text[at + 1] ?? '';
   if (/^\d$/.test(c)) return { value: { kind: 'group', group: Number(c) }, length: 2 };
   if (/^[ULEul]$/.test(c)) return { value: { kind: 'case', letter: c }, length: 2 };
-  const escape = /^\\(x[0-9A-Fa-f]{1,2}|o[0-7]{1,3}|d\d{1,3}|c.|[\s\S])/.exec(text.slice(at));
-  const body = escape?.[1] ?? '';
+  const found = /^\\(x[0-9A-Fa-f]{1,2}|o[0-7]{1,3}|d\d{1,3}|c.|[\s\S])/.exec(text.slice(at));
+  const body = found?.[1] ?? '';
   const letter = LETTERS[body];
   if (letter !== undefined) return { value: letter, length: 2 };
-  return { value: numeric(body) ?? c, length: escape && numeric(body) !== null ? body.length + 1 : 2 };
+  return { value: numeric(body) ?? c, length: found && numeric(body) !== null ? body.length + 1 : 2 };
 }
 
 /** The replacement for one match, its case conversions done. */

@@ -90,7 +90,7 @@ function parseKey(io: Io, text: string, global: string): Key {
   const [, field = '', character, startLetters = '', comma, endField = '', endCharacter, endLetters = '', rest = ''] = m ?? [];
   const number = (digits: string, where: string): number => {
     if (/^\d+$/.test(digits)) return Number(digits);
-    throw new Failure(`invalid number ${where}: invalid count at start of ${io.quote(digits === '' ? text : digits + startLetters)}`);
+    throw new Failure(`invalid number ${where}: invalid count at start of ${io.quote(digits)}`);
   };
   const startField = number(field === '' ? text : field, 'at field start');
   if (startField === 0) throw new Failure(`field number is zero: invalid field specification ${io.quote(text)}`);

@@ -1,5 +1,5 @@
 /** Copying files and trees: cp(1), and mv(1) across file systems. Follows coreutils' copy.c in order and wording. */
-import { EEXIST, ENOENT, EPERM, type Errno, IS_ERR, type Status } from '../../uapi/errno.ts';
+import { EEXIST, EISDIR, ENOENT, ENOTDIR, EPERM, type Errno, IS_ERR, type Status } from '../../uapi/errno.ts';
 import { O_CREAT, O_EXCL, O_RDONLY, O_TRUNC, O_WRONLY, W_OK } from '../../uapi/fcntl.ts';
 import { S_ISDIR, S_ISLNK, S_ISREG, S_ISUID, type Stat } from '../../uapi/stat.ts';
 import type { Fd } from '../../uapi/types.ts';
@@ -36,6 +36,8 @@ export class Copier {
   private readonly copied = new Map<string, string>();
   /** Directories made by this copy: their own copies are not descended into. */
   private readonly made = new Set<string>();
+  /** What is being copied, as the command line named it. */
+  private operand = { source: '', destination: '' };
 
   constructor(
     private readonly io: Io,
@@ -48,6 +50,7 @@ export class Copier {
   /** Answers whether it worked; what went wrong has been said. */
   async copy(source: string, destination: string, operand = true): Promise<boolean> {
     const { sys } = this.io;
+    if (operand) this.operand = { source, destination };
     const follow = this.how.dereference === 'always' || (operand && this.how.dereference === 'operands');
     const src = follow ? sys.stat(source) : sys.lstat(source);
     if (IS_ERR(src)) return await this.fail(`cannot stat ${this.q(source)}`, src);
@@ -98,50 +101,27 @@ export class Copier {
   }
 
   private async copyDirectory(source: string, src: Stat, destination: string, dst: Stat | null): Promise<boolean> {
-    if (this.isWithin(src, destination)) {
-      return await this.fail(`cannot copy a directory, ${this.q(source)}, into itself, ${this.q(destination)}`);
-    }
-    const names = await readNames(this.io.sys, source);
-    if (IS_ERR(names)) return await this.fail(`cannot access ${this.q(source)}`, names);
     if (!dst) {
       const made = this.io.sys.mkdir(destination, (src.st_mode & 0o777 & ~this.umask) | 0o700);
       if (IS_ERR(made)) return await this.fail(`cannot create directory ${this.q(destination)}`, made);
       this.remember(destination);
       await this.say(source, destination);
     }
+    const names = await readNames(this.io.sys, source);
+    if (IS_ERR(names)) return await this.fail(`cannot access ${this.q(source)}`, names);
     let good = true;
     for (const name of names) {
-      if (this.isOwnWork(join(source, name))) continue;
-      good = (await this.copy(join(source, name), join(destination, name), false)) && good;
+      good = (await this.copyChild(join(source, name), join(destination, name))) && good;
       await this.io.sys.sched_yield();
     }
     const attributes = await this.setAttributes(src, destination, dst === null);
     return good && attributes;
   }
 
-  /** Whether the destination lies in (or is) the directory `src`. */
-  private isWithin(src: Stat, destination: string): boolean {
-    let above = destination;
-    for (;;) {
-      const slash = above.replace(/\/+$/, '').lastIndexOf('/');
-      const parent = slash < 0 ? '.' : above.slice(0, slash) || '/';
-      const st = this.io.sys.stat(parent);
-      if (IS_ERR(st)) return false;
-      if (sameFile(st, src) && parent !== '.') return true;
-      if (parent === '/' || parent === '.') return parent === '.' && this.isAbove(src);
-      above = parent;
-    }
-  }
-
-  /** Whether `src` is the current directory or one above it. */
-  private isAbove(src: Stat): boolean {
-    const cwd = this.io.sys.getcwd();
-    if (IS_ERR(cwd)) return false;
-    for (let path = cwd; ; path = path.slice(0, path.lastIndexOf('/')) || '/') {
-      const st = this.io.sys.stat(path);
-      if (!IS_ERR(st) && sameFile(st, src)) return true;
-      if (path === '/') return false;
-    }
+  private async copyChild(source: string, destination: string): Promise<boolean> {
+    if (!this.isOwnWork(source)) return await this.copy(source, destination, false);
+    const { source: from, destination: to } = this.operand;
+    return await this.fail(`cannot copy a directory, ${this.q(from)}, into itself, ${this.q(to)}`);
   }
 
   private remember(path: string): void {
@@ -235,7 +215,8 @@ export class Copier {
       fd = await this.create(destination, mode);
     }
     if (IS_ERR(fd)) {
-      await this.fail(`cannot create regular file ${this.q(destination)}`, fd);
+      const error = fd === EISDIR && destination.endsWith('/') ? ENOTDIR : fd;
+      await this.fail(`cannot create regular file ${this.q(destination)}`, error);
       return null;
     }
     await this.say(source, destination);

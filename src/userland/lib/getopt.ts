@@ -25,7 +25,7 @@ export interface GetoptOptions {
   /** False: stop at the first operand, as with a leading "+" in optstring. */
   readonly permute?: boolean;
   /** Takes `-NUM` and the like; true when it did. */
-  readonly special?: (argument: string) => ParsedOption | null;
+  readonly special?: (argument: string) => ParsedOption | readonly ParsedOption[] | null;
 }
 
 /** Answers the options and operands, or getopt's message without the program's name. */
@@ -48,7 +48,7 @@ export function getopt(args: readonly string[], specs: readonly OptionSpec[], ho
     }
     const special = how.special?.(arg);
     if (special) {
-      options.push(special);
+      options.push(...(Array.isArray(special) ? special : [special]));
       continue;
     }
     const taken = arg.startsWith('--') ? takeLong(arg, args[i + 1], specs) : takeShort(arg, args[i + 1], specs);

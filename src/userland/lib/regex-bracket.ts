@@ -36,6 +36,7 @@ export function parseBracket(source: string, start: number, options: BracketOpti
   const negated = source[i] === '^';
   if (negated) i++;
   let inside = '';
+  if (i >= source.length) return 'Invalid regular expression';
   for (let first = true; ; first = false) {
     if (i >= source.length) return 'Unmatched [, [^, [:, [., or [=';
     if (source[i] === ']' && !first) break;

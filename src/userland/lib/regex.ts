@@ -255,7 +255,7 @@ class Parser {
   private basicInterval(): Token {
     const interval = this.interval('\\}');
     if (interval) return interval;
-    throw new RegexError(this.source.includes('\\}', this.position) ? 'Invalid content of \\{\\}' : 'Unmatched { or \\{');
+    throw new RegexError(this.source.includes('\\}', this.position) ? 'Invalid content of \\{\\}' : 'Unmatched \\{');
   }
 
   /** `n}`, `n,}`, `n,m}` or `,m}` after the opening brace; null if it is none of these. */
