@@ -3,7 +3,7 @@
  * What a test does not need throws, so that nobody takes it for a kernel.
  */
 import { concat, decode, encode } from '../../src/uapi/bytes.ts';
-import { EBADF, EEXIST, EISDIR, ENOENT, ENOTDIR, ENOTEMPTY, ENOTTY, type Errno, ESPIPE, IS_ERR } from '../../src/uapi/errno.ts';
+import { EBADF, EEXIST, EINVAL, EISDIR, ENOENT, ENOTDIR, ENOTEMPTY, ENOTTY, type Errno, ESPIPE, IS_ERR } from '../../src/uapi/errno.ts';
 import { O_APPEND, O_CREAT, O_DIRECTORY, O_EXCL, O_TRUNC, SEEK_CUR, SEEK_END } from '../../src/uapi/fcntl.ts';
 import type { SigAction } from '../../src/uapi/signal.ts';
 import { type Dirent, S_IFCHR, S_IFDIR, S_IFIFO, S_IFMT, S_IFREG, type Stat } from '../../src/uapi/stat.ts';
@@ -270,6 +270,13 @@ export class Fake {
       getcwd: () => this.cwd,
       umask: () => 0o022,
       uname: () => ({ sysname: 'Linux', nodename: 'lab', release: '6.18.0', version: '#1', machine: 'x86_64' }),
+      readlink: (path) => {
+        const inode = this.find(path);
+        return IS_ERR(inode) ? inode : EINVAL;
+      },
+      fcntl: () => 0,
+      getppid: () => 1,
+      getgroups: () => [0],
       getpid: () => 42,
       getuid: () => 0,
       geteuid: () => 0,

@@ -8,7 +8,7 @@ import { R_OK } from '../../uapi/fcntl.ts';
 import { CLOCK_REALTIME, type Syscalls } from '../../uapi/syscalls.ts';
 import type { Bytes } from '../../uapi/types.ts';
 import type { LuaExports, Pointer } from './api.ts';
-import { strftime } from './strftime.ts';
+import { strftime } from '../lib/time.ts';
 
 /** Thrown where C would longjmp, and caught in invoke_vii, which stands for setjmp. */
 export const LONGJMP: unique symbol = Symbol('longjmp');
@@ -121,7 +121,7 @@ function timeImports(host: ImportHost, u8: () => Uint8Array, view: () => DataVie
       return BigInt(Math.floor(date.getTime() / 1000));
     },
     strftime: (out: Pointer, max: number, format: Pointer, tm: Pointer) => {
-      const text = encode(strftime(cstring(u8(), format), getTime(view(), tm)));
+      const text = encode(strftime(cstring(u8(), format), getTime(view(), tm).getTime()));
       if (text.length >= max) return 0;
       u8().set(text, out);
       u8()[out + text.length] = 0;

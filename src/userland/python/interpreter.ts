@@ -1,0 +1,189 @@
+/** One run of CPython as a process. */
+import { encode } from '../../uapi/bytes.ts';
+import { IS_ERR } from '../../uapi/errno.ts';
+import { S_ISCHR, S_ISFIFO } from '../../uapi/stat.ts';
+import type { Syscalls } from '../../uapi/syscalls.ts';
+import type { Bytes, ExitCode } from '../../uapi/types.ts';
+import { type CommandLine, parseCommandLine } from './args.ts';
+import { BOOT_CODE } from './boot-code.ts';
+import { ERRNO_ROWS } from './errno.ts';
+import { Files } from './files.ts';
+import { Exit, type Instance, instantiate } from './instance.ts';
+import type { Pointer } from './memory.ts';
+import { naturalize } from './naturalize.ts';
+import { useLinuxErrors } from './oserror.ts';
+import { Signals } from './signals.ts';
+import { readsStdin } from './stdin.ts';
+import type { StandardLibrary } from './stdlib.ts';
+
+const STATUS_SIZE = 16;
+/** More than the structures need. */
+const PRECONFIG_SIZE = 128;
+const CONFIG_SIZE = 2048;
+const FILE_INPUT = 257;
+
+export interface Surroundings {
+  readonly sys: Syscalls;
+  readonly argv: readonly string[];
+  readonly envp: readonly string[];
+}
+
+export class Interpreter {
+  private constructor(
+    private readonly instance: Instance,
+    readonly files: Files,
+    readonly signals: Signals,
+    private readonly around: Surroundings,
+  ) {}
+
+  static async start(wasm: WebAssembly.Module, library: StandardLibrary, around: Surroundings): Promise<Interpreter> {
+    const { sys, envp } = around;
+    const files = new Files(sys, library);
+    const signals = new Signals(sys);
+    const instance = await instantiate(wasm, { sys, files, envp, signal: () => signals.poll(), command: () => -1 });
+    files.inflate = (deflated, size) => inflate(instance, deflated, size);
+    instance.m.setU32(instance.address('Py_EMSCRIPTEN_SIGNAL_HANDLING'), 1);
+    naturalize(instance);
+    useLinuxErrors(instance);
+    return new Interpreter(instance, files, signals, around);
+  }
+
+  async run(): Promise<ExitCode> {
+    const line = parseCommandLine(this.around.argv);
+    if (await this.mustReadAhead(line)) await this.files.readAhead();
+    const code = this.guarded(() => this.main());
+    await this.files.drain();
+    return code;
+  }
+
+  private async mustReadAhead(line: CommandLine): Promise<boolean> {
+    const st = this.around.sys.fstat(0);
+    if (IS_ERR(st) || !(S_ISFIFO(st.st_mode) || S_ISCHR(st.st_mode))) return false;
+    if (!IS_ERR(this.around.sys.ioctl(0, 'TCGETS'))) return false;
+    return await readsStdin(this.around.sys, line);
+  }
+
+  /** Runs C code that may exit. */
+  private guarded(code: () => ExitCode): ExitCode {
+    this.around.sys.lab_preemptible(false);
+    try {
+      return code();
+    } catch (e) {
+      if (!(e instanceof Exit)) throw e;
+      return e.code & 0xff;
+    } finally {
+      this.around.sys.lab_preemptible(true);
+    }
+  }
+
+  /** Py_BytesMain. */
+  private main(): ExitCode {
+    this.initialize();
+    this.boot();
+    const code = this.instance.x.Py_RunMain();
+    this.instance.x.fflush(0);
+    return code & 0xff;
+  }
+
+  private initialize(): void {
+    const { x } = this.instance;
+    const status = this.allocate(STATUS_SIZE);
+    const preconfig = this.allocate(PRECONFIG_SIZE);
+    const config = this.allocate(CONFIG_SIZE);
+    const { argc, argv } = this.arguments();
+    x.PyPreConfig_InitPythonConfig(preconfig);
+    x.Py_PreInitializeFromBytesArgs(status, preconfig, argc, argv);
+    this.check(status);
+    x.PyConfig_InitPythonConfig(config);
+    x.PyConfig_SetBytesArgv(status, config, argc, argv);
+    this.check(status);
+    x.Py_InitializeFromConfig(status, config);
+    this.check(status);
+    x.PyConfig_Clear(config);
+  }
+  private check(status: Pointer): void {
+    if (this.instance.x.PyStatus_Exception(status)) this.instance.x.Py_ExitStatusException(status);
+  }
+  private arguments(): { readonly argc: number; readonly argv: Pointer } {
+    const { m } = this.instance;
+    const args = this.around.argv;
+    const argv = this.allocate(4 * (args.length + 1));
+    args.forEach((arg, i) => m.setU32(argv + 4 * i, this.string(arg)));
+    return { argc: args.length, argv };
+  }
+
+  private allocate(size: number): Pointer {
+    const p = this.instance.x.malloc(size);
+    this.instance.m.u8.fill(0, p, p + size);
+    return p;
+  }
+  private string(text: string): Pointer {
+    const p = this.instance.x.malloc(encode(text).length + 1);
+    this.instance.m.putString(p, text, Number.POSITIVE_INFINITY);
+    return p;
+  }
+
+  /** Runs code of ours in a namespace that no program sees. */
+  private boot(): void {
+    this.runCode(`_lab = ${pythonLiteral(this.facts())}\n${BOOT_CODE}`);
+  }
+  runCode(code: string): Pointer {
+    const { x } = this.instance;
+    const namespace = x.PyDict_New();
+    const p = this.string(code);
+    const result = x.PyRun_StringFlags(p, FILE_INPUT, namespace, namespace, 0);
+    x.free(p);
+    if (result === 0) x.PyErr_Print();
+    return namespace;
+  }
+
+  private facts(): Literal {
+    const { sys } = this.around;
+    const { sysname, nodename, release, version, machine } = sys.uname();
+    const ids: Literal = [
+      ['getpid', sys.getpid()],
+      ['getppid', sys.getppid()],
+      ['getuid', sys.getuid()],
+      ['geteuid', sys.geteuid()],
+      ['getgid', sys.getgid()],
+      ['getegid', sys.getegid()],
+      ['getgroups', [...sys.getgroups()]],
+    ];
+    return {
+      uname: [sysname, nodename, release, version, machine],
+      facts: ids,
+      errno: ERRNO_ROWS.map(([name, , linux]) => [name, linux]),
+      strerror: ERRNO_ROWS.map(([, , linux, message]) => [linux, message]),
+    };
+  }
+}
+
+type Literal = string | number | readonly Literal[] | { readonly [key: string]: Literal };
+
+/** JSON's strings, numbers, arrays and objects are Python's as well. */
+const pythonLiteral = (value: Literal): string => JSON.stringify(value);
+
+const Z_FINISH = 4;
+const Z_STREAM_SIZE = 56;
+const RAW_DEFLATE = -15;
+
+/** zlib's inflate, which the interpreter brings along. */
+function inflate({ x, m }: Instance, deflated: Uint8Array, size: number): Bytes {
+  const stream = x.malloc(Z_STREAM_SIZE);
+  const input = x.malloc(deflated.length);
+  const output = x.malloc(size);
+  const version = x.malloc(8);
+  m.u8.set(deflated, input);
+  m.u8.fill(0, stream, stream + Z_STREAM_SIZE);
+  m.putString(version, '1.2.13', 8);
+  m.setU32(stream, input);
+  m.setU32(stream + 4, deflated.length);
+  m.setU32(stream + 12, output);
+  m.setU32(stream + 16, size);
+  x.inflateInit2_(stream, RAW_DEFLATE, version, Z_STREAM_SIZE);
+  x.inflate(stream, Z_FINISH);
+  x.inflateEnd(stream);
+  const data = m.slice(output, size);
+  for (const p of [stream, input, output, version]) x.free(p);
+  return data;
+}

@@ -1,0 +1,37 @@
+/** Signals for an interpreter that computes: it asks between bytecodes, and every answer of the kernel may bring one. */
+import { SIGINT, SIGPIPE } from '../../uapi/signal.ts';
+import { CLOCK_MONOTONIC, type Syscalls } from '../../uapi/syscalls.ts';
+
+/** Milliseconds between two looks at the outside world. */
+const INTERVAL = 50;
+
+export class Signals {
+  private arrived: number[] = [];
+  private lastLook = 0;
+  /** ^C came, and nobody has handled it yet. */
+  interrupted = false;
+
+  constructor(private readonly sys: Syscalls) {
+    sys.rt_sigaction(SIGPIPE, { handler: 'SIG_IGN' });
+    this.catch(SIGINT);
+  }
+
+  /** Lets the interpreter handle a signal; a sleeping call answers EINTR. */
+  catch(sig: number): void {
+    this.sys.rt_sigaction(sig, { handler: (n) => this.note(n) });
+  }
+  private note(sig: number): void {
+    this.arrived.push(sig);
+    if (sig === SIGINT) this.interrupted = true;
+  }
+
+  /** The next signal, or 0. A deadly one ends the task in the kernel call. */
+  poll(): number {
+    const now = this.sys.clock_gettime(CLOCK_MONOTONIC);
+    if (now - this.lastLook >= INTERVAL) {
+      this.lastLook = now;
+      if (this.sys.lab_signal_pending()) this.sys.getpid();
+    }
+    return this.arrived.shift() ?? 0;
+  }
+}
