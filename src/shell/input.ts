@@ -171,6 +171,7 @@ export async function runInteractiveText(sh: Shell, text: string): Promise<RunRe
   } catch (e) {
     sh.conditionDepth = 0;
     sh.loopDepth = 0;
+    if (sh.interrupted && sh.interactive) await sh.write(2, '\n');
     sh.interrupted = false;
     if (e instanceof ExitFlow) return { status: await runToEnd(sh, async () => e.status), exit: true };
     if (e instanceof AbortFlow || e instanceof ReturnFlow) {

@@ -137,13 +137,20 @@ export async function waitForeground(sh: Shell, processes: Process[], text: stri
   const stopped = processes.some((p) => p.state === 'stopped');
   const job = stopped ? addJob(sh, processes, text, { group: group ?? 0, controlled, background: false }) : undefined;
   if (job) await reportStopped(sh, job);
-  else await reportDeath(sh, processes);
+  else await reportDeath(sh, processes, dropsCommand(sh, processes, controlled));
   const last = processes[processes.length - 1];
-  const killedByInterrupt = last?.status !== undefined && WIFSIGNALED(last.status) && WTERMSIG(last.status) === SIGINT;
-  if (interrupted && killedByInterrupt) await dieOfInterrupt(sh);
-  // ^C ends the loop or list around the command too: the shell, in another group, did not hear of it itself.
-  if (controlled && killedByInterrupt && (!sh.traps.actions.has(SIGINT) || sh.loopDepth > 0)) sh.interrupted = true;
+  if (interrupted && killedBy(last, SIGINT)) await dieOfInterrupt(sh);
+  if (dropsCommand(sh, processes, controlled)) sh.interrupted = true;
   return job;
+}
+
+function killedBy(p: Process | undefined, sig: number): boolean {
+  return p?.status !== undefined && WIFSIGNALED(p.status) && WTERMSIG(p.status) === sig;
+}
+
+/** ^C ends the loop or list around the command too: the shell, in a group of its own, did not hear of it itself. */
+function dropsCommand(sh: Shell, processes: readonly Process[], controlled: boolean): boolean {
+  return controlled && killedBy(processes[processes.length - 1], SIGINT) && (!sh.traps.actions.has(SIGINT) || sh.loopDepth > 0);
 }
 
 /** A script waits for its child before it decides about ^C: only if the child died of it does the script. */
@@ -177,13 +184,13 @@ async function reportStopped(sh: Shell, job: Job): Promise<void> {
 }
 
 /** What is said of a foreground child killed by a signal. */
-async function reportDeath(sh: Shell, processes: readonly Process[]): Promise<void> {
+async function reportDeath(sh: Shell, processes: readonly Process[], dropped: boolean): Promise<void> {
   const last = processes[processes.length - 1];
   for (const p of processes) {
     if (p.status === undefined || !WIFSIGNALED(p.status)) continue;
     const sig = WTERMSIG(p.status);
     if (sig === SIGINT) {
-      if (sh.interactive && p === last) await sh.write(2, '\n');
+      if (sh.interactive && p === last && !dropped) await sh.write(2, '\n');
       continue;
     }
     if (sig === SIGPIPE) continue;

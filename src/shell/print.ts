@@ -35,6 +35,8 @@ export function printList(l: List): string {
 
 class Printer {
   private level = 0;
+  /** Only there does each command of a list get a line of its own. */
+  private inFunction = false;
   /** Bodies of here-documents wait for the end of the line. */
   private pending: Redirection[] = [];
 
@@ -48,6 +50,7 @@ class Printer {
     const tail = redirected ? redirected.redirections.map((r) => ` ${this.redirection(r)}`).join('') : '';
     const head = `${f.name} () \n${this.pad()}{ \n`;
     this.level++;
+    this.inFunction = true;
     const inner = body.type === 'group' ? this.list(body.body) : this.command(body);
     const text = `${head}${this.pad()}${inner}\n`;
     this.level--;
@@ -61,9 +64,14 @@ class Printer {
       const lastOne = i === l.length - 1;
       if (s.background) out += lastOne ? ' &' : ' & ';
       else if (!lastOne) out += `;${this.bodies()}`;
-      if (!lastOne && !s.background) out += out.endsWith('\n') ? this.pad() : `\n${this.pad()}`;
+      if (!lastOne && !s.background) out += this.separator(out);
     });
     return out + this.bodies();
+  }
+
+  private separator(before: string): string {
+    if (before.endsWith('\n')) return this.pad();
+    return this.inFunction ? `\n${this.pad()}` : ' ';
   }
 
   private bodies(): string {

@@ -40,7 +40,7 @@ function replaceWord(ed: Editor, completion: Completion, text: string): void {
 function keepDirectory(raw: string, typed: string, text: string, quote: '' | '"' | "'"): string {
   const rawDirectory = raw.slice(0, raw.lastIndexOf('/') + 1);
   const directory = typed.slice(0, typed.lastIndexOf('/') + 1);
-  if (rawDirectory === '' || !text.startsWith(directory)) return quoteName(text, quote);
+  if (rawDirectory === '' || /['"]/.test(rawDirectory) || !text.startsWith(directory)) return quoteName(text, quote);
   return rawDirectory + quoteName(text.slice(directory.length), quote);
 }
 

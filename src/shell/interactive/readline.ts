@@ -107,6 +107,7 @@ export class Readline {
       case 'complete':
         return this.complete(effect.request);
       case 'version':
+        await this.redraw();
         return this.print([this.host.version]);
       case 'expand':
         return this.expand(effect.what);
@@ -182,11 +183,14 @@ export class Readline {
   }
 
   private async showList(matches: readonly Match[]): Promise<void> {
+    await this.redraw();
     if (matches.length >= COMPLETION_QUERY_ITEMS) {
-      await this.redraw();
       await this.host.terminal.write(`${this.display.finish()}Display all ${matches.length} possibilities? (y or n)`);
       const answer = await this.answer(false);
-      if (answer !== 'yes') return this.print([]);
+      if (answer !== 'yes') {
+        await this.host.terminal.write('\r\n');
+        return this.redraw();
+      }
     }
     await this.print(listRows(matches, this.host.terminal.size().columns));
   }
@@ -194,7 +198,6 @@ export class Readline {
   /** Prints rows below the line, by the screenful, and starts the line anew below them. */
   private async print(rows: readonly string[]): Promise<void> {
     const { terminal } = this.host;
-    await this.redraw();
     await terminal.write(this.display.finish());
     let room = terminal.size().rows - 1;
     for (let i = 0; i < rows.length; i++) {

@@ -74,7 +74,7 @@ class Repl {
       kills: new KillRing(),
       completion: shellCompletion(
         sh,
-        () => [],
+        () => [...BUILTINS.keys()],
         (pattern) => glob(sh, pattern),
       ),
       interruptions: this.signals,

@@ -181,7 +181,10 @@ const jobs: Session[] = [
   { name: 'stopped jobs at C-d, twice', keys: ['sleep 100\\n', '^Z', '^D', '^D'] },
   { name: 'no such job', keys: ['fg\\n', 'bg %3\\n', 'kill %4\\n', 'jobs %5\\n'] },
   { name: 'a killed job is told', keys: ['sleep 100\\n', '^Z', 'bg\\n', 'kill -9 %1\\n', '\\n'] },
-  { name: 'a background job that reads is stopped', keys: ['{ cat & } 2>/dev/null\\n', '\\n', 'jobs\\n', 'kill %1\\n', '\\n'] },
+  {
+    name: 'a background job that reads is stopped',
+    keys: ['{ cat & } 2>/dev/null; sleep 0.3\\n', { wait: 0.5 }, '\\n', 'jobs\\n', 'kill %1\\n', '\\n'],
+  },
   { name: 'status of a stopped command', keys: ['sleep 5\\n', '^Z', 'echo $?\\n', 'kill %1\\n', '\\n'] },
   { name: 'disown', keys: ['sleep 100\\n', '^Z', 'disown 2>/dev/null\\n', 'jobs\\n'] },
 ];
