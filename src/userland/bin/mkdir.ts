@@ -46,7 +46,7 @@ async function make(io: Io, plan: Plan, name: string): Promise<void> {
   const status = io.sys.mkdir(name, plan.mode ?? 0o777);
   if (IS_ERR(status)) {
     if (plan.parents && isDirectory(io, name)) return;
-    return await io.fail(`cannot create directory ${io.quoteAlways(name)}`, status);
+    return await io.fail(`cannot create directory ${io.quote(name)}`, status);
   }
   if (plan.verbose) io.stdout.put(`${io.name}: created directory ${io.quoteAlways(name)}\n`);
   const changed = plan.mode === null ? 0 : io.sys.chmod(name, plan.mode);
@@ -61,7 +61,7 @@ async function makeParents(io: Io, plan: Plan, name: string): Promise<boolean> {
     if (parent === '' || parts[n - 1] === '') continue;
     const status = makeParent(io, plan, parent);
     if (IS_ERR(status)) {
-      await io.fail(`cannot create directory ${io.quoteAlways(parent)}`, status);
+      await io.fail(`cannot create directory ${io.quote(parent)}`, status);
       return false;
     }
     if (status === 'made' && plan.verbose) io.stdout.put(`${io.name}: created directory ${io.quoteAlways(parent)}\n`);
