@@ -2,6 +2,7 @@
 import { copyFileSync, createReadStream, mkdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { defineConfig, type Plugin } from 'vite';
 
 const require = createRequire(import.meta.url);
@@ -29,14 +30,30 @@ function pythonFiles(): Plugin {
   };
 }
 
-/** memfs' core asks for two of Node's modules; these stand in for them outside Node. */
-export const shims = { 'node:buffer': 'buffer/', 'node:path': 'path-browserify' };
+/**
+ * What memfs' core asks of Node, and what of its own helpers it needs only for path calls that the kernel never makes:
+ * small stand-ins, since all of it is part of the first screen.
+ */
+const shim = (name: string): string => fileURLToPath(new URL(`src/shims/${name}.ts`, import.meta.url));
+const SHIMS = [
+  { find: /^(node:)?buffer$/, replacement: shim('buffer') },
+  { find: /^node:path$/, replacement: 'path-browserify' },
+  { find: /^tslib$/, replacement: shim('tslib') },
+];
+
+function withoutInspect(): Plugin {
+  return {
+    name: 'without-inspect',
+    enforce: 'pre',
+    resolveId: (id, from) => (id === './inspect' && from?.includes('/fs-node-utils/') ? shim('inspect') : null),
+  };
+}
 
 export default defineConfig({
   base: './',
-  resolve: { alias: shims },
-  plugins: [pythonFiles()],
-  worker: { format: 'es' },
+  resolve: { alias: SHIMS },
+  plugins: [pythonFiles(), withoutInspect()],
+  worker: { format: 'es', plugins: () => [withoutInspect()] },
   build: {
     outDir: 'dist/page',
     target: 'es2022',
