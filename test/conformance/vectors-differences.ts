@@ -8,13 +8,6 @@ export interface Difference {
   readonly why: string;
 }
 
-const shell = (...cases: string[]): Difference[] =>
-  cases.map((row) => ({
-    row,
-    kind: 'not replayed',
-    why: 'what a shell or a command prints: asked again, of the same programs, by the scripts in test/conformance/cases',
-  }));
-
 export const DIFFERENCES: readonly Difference[] = [
   {
     row: 'elf/truncated to 523 bytes (1 PT_LOAD filesz 0x1000)',
@@ -27,26 +20,10 @@ export const DIFFERENCES: readonly Difference[] = [
     kind: 'not replayed',
     why: 'extended attributes are not modelled: programs have no call for them',
   },
-  ...shell(
-    'fs/ls -la',
-    'fs/shell echo',
-    'fs/bash echo',
-    'sh/bash echo single-quoted \\x',
-    'sh/dash echo single-quoted \\x',
-    'sh/bash echo -e',
-    'sh/bash echo -e, NUL first',
-    'sh/bash unquoted \\x',
-    'sh/bash double-quoted \\\\x',
-    'sh/printf with %s',
-    'sh/printf format',
-    'sh/tee',
-    'sh/>> append',
-    'sh/cat file of two rules > register',
-    'sh/cat file with comment > register',
-    'sh/while read loop',
-    'sh/dd bs=1',
-    'sh/cp file',
-    'sh/echo 0 > status; echo -1 > status',
-    'sh/echo "-1 " > status',
-  ),
+  {
+    row: 'fs/ls -la',
+    kind: 'not replayed',
+    why: 'shows how many blocks the directory above took on the recording machine; the rest of it is in the rows beside it',
+  },
+  { row: 'sh/dd bs=1', kind: 'not replayed', why: 'there is no dd yet' },
 ];

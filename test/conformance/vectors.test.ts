@@ -1,6 +1,6 @@
 /**
  * 925 observations of a real Linux 6.18, made again on the lab's kernel 6.18 (vectors/linux-6.18.jsonl.gz, never edited by hand).
- * Every row is equal, or stands in vectors-differences.ts with its reason; a difference that is gone must be taken from that list.
+ * Rows in which a shell spoke are in vectors-shell.test.ts. Every row is equal, or stands in vectors-differences.ts with its reason; a difference that is gone must be taken from that list.
  */
 import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, it } from 'vitest';
@@ -8,6 +8,7 @@ import { DIFFERENCES } from './vectors-differences.ts';
 import { loadRows, type Row } from './vectors-machine.ts';
 import { observeOf } from './vectors-observe.ts';
 import { type Comparison, replayExec, replayObservation, replayRegister } from './vectors-replay.ts';
+import { isShellRow } from './vectors-shell-rows.ts';
 
 const rows = loadRows();
 const seen = new Map<string, number>();
@@ -35,8 +36,8 @@ describe('what a real 6.18 was seen to do', () => {
     expect(listed.size).toBe(DIFFERENCES.length);
   });
 
-  for (const section of new Set(rows.map((r) => r.section))) {
-    const own = numbered.filter((n) => n.row.section === section);
+  for (const section of new Set(rows.filter((r) => !isShellRow(r)).map((r) => r.section))) {
+    const own = numbered.filter((n) => n.row.section === section && !isShellRow(n.row));
     it(`${section}: ${own.length} rows`, { timeout: 120_000 }, async () => {
       for (const { row, occurrence, key } of own) {
         const difference = listed.get(key);

@@ -10,8 +10,7 @@ import type { Task, UserNamespace } from '../include/sched.ts';
 import { emit, tracing } from '../kernel/trace.ts';
 import { type BinfmtMisc, type BinfmtMiscEntry, new_binfmt_misc } from './binfmt_misc.ts';
 import { magic_differs_at, name_extension } from './binfmt_misc_entry.ts';
-import { because, bprm_change_interp, copy_string_kernel, open_exec, remove_arg_zero } from './exec.ts';
-import { deny_write_access } from './inode.ts';
+import { because, bprm_change_interp, copy_string_kernel, deny_exe_writers, open_exec, remove_arg_zero } from './exec.ts';
 import { dentry_open } from './open.ts';
 
 export const misc_format: LinuxBinfmt = {
@@ -58,10 +57,10 @@ const no_match = (misc: BinfmtMisc): string =>
 /** Without F the interpreter is looked up now, from where the caller stands; with F it was opened long ago (M11, M12). */
 function open_interpreter(bprm: LinuxBinprm, entry: BinfmtMiscEntry, name: string): OpenFile | Errno {
   if (entry.interp_file === null) return open_exec(bprm.task, name, bprm.depth + 1);
-  const { f_path, f_flags, f_inode } = entry.interp_file;
+  const { f_path, f_flags } = entry.interp_file;
   const file = dentry_open(bprm.task, f_path, f_flags);
   if (IS_ERR(file)) return file;
-  deny_write_access(f_inode); // cannot fail: the pinned file denies it already
+  deny_exe_writers(file);
   return file;
 }
 

@@ -430,7 +430,10 @@ export function mmput(image: Image | null): void {
   if (image !== null) do_close_execat(image.exe);
 }
 
-/** Cannot fail: whoever calls has the file denied to writers already. */
-function deny_exe_writers(file: OpenFile): void {
+/**
+ * Once more, for one more user. Cannot fail: the file is denied to writers already.
+ * @linux include/linux/fs.h exe_file_deny_write_access #Y
+ */
+export function deny_exe_writers(file: OpenFile): void {
   if (deny_write_access(file.f_inode) === ETXTBSY) panic(`${file.f_path.dentry.d_name} is written while it runs`);
 }
