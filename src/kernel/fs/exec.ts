@@ -29,6 +29,7 @@ const MAX_ARG_STRLEN = 131072;
 const ARG_MAX = 131072;
 const THREE_QUARTERS_OF_STK_LIM = 6 * 1024 * 1024;
 const TASK_COMM_LEN = 16;
+const S_IXGRP = 0o010;
 /** In f_flags of a file opened to be executed. */
 const __FMODE_EXEC = 0o40;
 
@@ -179,6 +180,7 @@ function copy_all_strings(bprm: LinuxBinprm, argv: readonly string[]): Status {
     first_error(bprm.envp, (string) => take_room(bprm, string)) ||
     first_error(argv, (string) => take_room(bprm, string));
   bprm.argv = [...argv];
+  trace.exec_args(bprm, retval);
   if (retval !== 0) return because(bprm, 'X3', 'the arguments and the environment do not fit', retval);
   return argv.length === 0 && bprm.task.kernel.version.fixes_empty_argv ? copy_string_kernel(bprm, '') : 0;
 }
@@ -333,7 +335,8 @@ export function because<S extends Status>(bprm: LinuxBinprm, rule: string, why: 
  */
 export function begin_new_exec(bprm: LinuxBinprm): Status {
   const { task } = bprm;
-  const early = task.kernel.version.execfd_number === 'before close-on-exec';
+  const numbered = task.kernel.version.execfd_number;
+  let retval: Status = 0;
   bprm_creds_from_file(bprm);
 
   task.exec_id++;
@@ -341,11 +344,12 @@ export function begin_new_exec(bprm: LinuxBinprm): Status {
   mmput(task.image);
   task.image = null;
   flush_signal_handlers(task);
-  const numbered = early ? install_execfd(bprm) : 0;
+  if (numbered === 'before close-on-exec') retval = install_execfd(bprm);
   do_close_on_exec(task);
+  if (numbered === 'after close-on-exec') retval = install_execfd(bprm);
   task.comm = new_comm(bprm);
   task.cred = bprm.cred;
-  return early ? numbered : install_execfd(bprm);
+  return retval;
 }
 
 /** The open file that flag O promised gets the lowest free number (M9). */
@@ -386,7 +390,6 @@ function bprm_fill_uid(task: Task, file: OpenFile): Pick<Cred, 'euid' | 'egid'> 
   const { i_mode, i_uid, i_gid } = file.f_inode;
   const known = from_kuid(cred.user_ns, i_uid) !== INVALID_ID && from_kgid(cred.user_ns, i_gid) !== INVALID_ID;
   if (!known || cred.no_new_privs || !mnt_may_suid(task, file.f_path.mnt)) return cred;
-  const S_IXGRP = 0o010;
   const group_bits = S_ISGID | S_IXGRP;
   return {
     euid: (i_mode & S_ISUID) !== 0 ? i_uid : cred.euid,

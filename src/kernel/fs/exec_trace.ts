@@ -68,6 +68,13 @@ const FILE_TYPES: Readonly<Record<number, string>> = {
   [S_IFSOCK]: 'socket',
 };
 
+export function exec_args(bprm: LinuxBinprm, status: Status): void {
+  const { task, argv, envp, room, filename: path } = bprm;
+  if (!tracing(task)) return;
+  const what = `${argv.length} arguments, ${envp.length} environment strings; ${status === 0 ? `room for ${room} more bytes` : 'too much'}`;
+  emit(task, { ev: 'exec_walk', level: 0, path, step: 'args', what, ...failed(status), rule: 'X3' });
+}
+
 /** What the formats would do with a file, asked before one of them does it. */
 export interface Level {
   readonly argv_before: readonly string[];
