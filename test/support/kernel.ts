@@ -181,9 +181,9 @@ function run_on_terminal(kernel: Kernel, path: string, run: RunOptions): Termina
   return { tty, type: (text) => tty.receive(encode(text)), screen, until: (text) => until(() => screen().includes(text), text), exited };
 }
 
-/** Looks again each turn of the event loop, for two seconds. */
+/** Looks again each turn of the event loop, for ten seconds. */
 export async function until(condition: () => boolean, what: string): Promise<void> {
-  for (const end = Date.now() + 2000; !condition(); ) {
+  for (const end = Date.now() + 10_000; !condition(); ) {
     if (Date.now() > end) throw new Error(`waited in vain for ${JSON.stringify(what)}`);
     await new Promise((resolve) => setTimeout(resolve, 1));
   }

@@ -19,7 +19,7 @@ import { root_cred } from '../kernel/cred.ts';
 import { new_init_task } from '../kernel/fork.ts';
 import { get_nsproxy } from '../kernel/nsproxy.ts';
 import { panic } from '../kernel/panic.ts';
-import { new_runqueue } from '../kernel/sched/core.ts';
+import { newRunqueue } from '../kernel/sched/core.ts';
 import { new_tracer } from '../kernel/trace.ts';
 import { new_init_user_ns } from '../kernel/user_namespace.ts';
 import { populate_rootfs } from './initramfs.ts';
@@ -104,7 +104,7 @@ function setup_arch(options: BootOptions): Kernel {
     clock,
     boot_time,
     ...new_tracer(clock, boot_time),
-    rq: new_runqueue(boot_time),
+    rq: newRunqueue(boot_time),
     last_pid: 1,
     ...counters(),
     host_interrupt,

@@ -4,7 +4,10 @@ import type { Cred } from '../include/fs.ts';
 import type { Task, UserNamespace } from '../include/sched.ts';
 import { from_kgid_munged, from_kuid_munged, INVALID_ID, make_kgid, make_kuid, userns_may_setgroups } from './user_namespace.ts';
 
-/** Root of the initial namespace. */
+/**
+ * Root of the initial namespace.
+ * @linux kernel/cred.c init_cred #Y
+ */
 export function root_cred(user_ns: UserNamespace): Cred {
   return new_cred(user_ns, 0, 0, []);
 }

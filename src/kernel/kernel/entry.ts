@@ -18,7 +18,7 @@ import { do_poll } from '../fs/select.ts';
 import { do_fstat, do_fstatat, do_statfs } from '../fs/stat.ts';
 import type { Task } from '../include/sched.ts';
 import * as cred from './cred.ts';
-import { call, sleeping_call, trace_exit } from './entry_common.ts';
+import { call, sleepingCall, traceExit } from './entry_common.ts';
 import { do_exit, kernel_wait4 } from './exit.ts';
 import * as fd_calls from './fd_calls.ts';
 import { kernel_clone } from './fork.ts';
@@ -31,14 +31,17 @@ import { do_nanosleep, sys_alarm, sys_clock_gettime } from './time.ts';
 import { never } from './unwind.ts';
 import { sys_newuname, sys_sethostname } from './utsname.ts';
 
-/** The calls of `task` as the image it runs now may make them. */
+/**
+ * The calls of `task` as the image it runs now may make them.
+ * @linux arch/x86/entry/syscall_64.c sys_call_table #P[by name, and those that programs here use]
+ */
 export function syscalls_of(task: Task): Syscalls {
   const id = task.exec_id;
   const plain = <R>(name: string, args: readonly unknown[], body: () => R): R => call(task, id, name, args, body);
   const sleeps = <R>(name: string, args: readonly unknown[], body: () => MaybeAsync<R>, never_restarts = false): MaybeAsync<R> =>
-    sleeping_call(task, id, name, args, body, never_restarts);
+    sleepingCall(task, id, name, args, body, never_restarts);
   const execs = (name: string, args: readonly unknown[], exec: () => Status): Promise<Errno> =>
-    asPromise(sleeps(name, args, () => exec_and_run(task, name, args, exec())));
+    asPromise(sleeps(name, args, () => execAndRun(task, name, args, exec())));
   const until = (ms: number): number => task.kernel.clock.now() + ms;
 
   return {
@@ -171,9 +174,9 @@ export function syscalls_of(task: Task): Syscalls {
 const asPromise = async <R>(value: MaybeAsync<R>): Promise<R> => value;
 
 /** After a successful exec the new image starts, and the caller never hears of it. */
-function exec_and_run(task: Task, name: string, args: readonly unknown[], status: Status): MaybeAsync<Errno> {
+function execAndRun(task: Task, name: string, args: readonly unknown[], status: Status): MaybeAsync<Errno> {
   if (status !== 0) return status;
-  trace_exit(task, name, args, 0);
+  traceExit(task, name, args, 0);
   task.syscall = null;
   run_image(task);
   return never();

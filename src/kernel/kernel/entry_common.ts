@@ -5,9 +5,9 @@
 import { EINTR, ERESTARTSYS, type Errno } from '../../uapi/errno.ts';
 import type { MaybeAsync } from '../../uapi/types.ts';
 import type { Task } from '../include/sched.ts';
-import { account_entry, account_wakeup, cond_resched } from './sched/core.ts';
-import { type Delivery, deliver_signals, signal_pending, wait_continued } from './signal.ts';
-import { syscall_args, syscall_result } from './trace_syscalls.ts';
+import { accountEntry, accountWakeup, cond_resched } from './sched/core.ts';
+import { type Delivery, deliver_signals, signal_pending, waitContinued } from './signal.ts';
+import { syscallArgs, syscallResult } from './trace_syscalls.ts';
 import { isCurrent, never, unwindUnlessCurrent } from './unwind.ts';
 
 /** One call under way: what is the same from entry to exit. */
@@ -22,21 +22,27 @@ interface Call<R> {
   readonly never_restarts: boolean;
 }
 
-/** The entry of calls that never sleep: one that would have to be made again says EINTR. */
+/**
+ * The entry of calls that never sleep: one that would have to be made again says EINTR.
+ * @linux kernel/entry/common.c syscall_enter_from_user_mode #P[for calls that do not sleep]
+ */
 export function call<R>(task: Task, exec_id: number, name: string, args: readonly unknown[], body: () => R): R {
   unwindUnlessCurrent(task, exec_id);
   task.syscall = name;
-  trace_enter(task, name, args);
+  traceEnter(task, name, args);
   const ret = body();
-  trace_exit(task, name, args, ret);
+  traceExit(task, name, args, ret);
   task.syscall = null;
   if (signal_pending(task)) deliver_signals(task);
   unwindUnlessCurrent(task, exec_id);
   return ret === ERESTARTSYS ? (EINTR as R) : ret;
 }
 
-/** The entry of calls that may sleep: an answer at once if there is one and the slice is not over. */
-export function sleeping_call<R>(
+/**
+ * The entry of calls that may sleep: an answer at once if there is one and the slice is not over.
+ * @linux kernel/entry/common.c syscall_enter_from_user_mode #P[a slice for all tasks]
+ */
+export function sleepingCall<R>(
   task: Task,
   exec_id: number,
   name: string,
@@ -45,23 +51,23 @@ export function sleeping_call<R>(
   never_restarts = false,
 ): MaybeAsync<R> {
   unwindUnlessCurrent(task, exec_id);
-  account_entry(task);
+  accountEntry(task);
   const c: Call<R> = { task, exec_id, name, args, body, never_restarts };
-  const turn = task.state === 'stopped' ? wait_continued(task) : task.preempt_disabled ? undefined : cond_resched(task.kernel);
+  const turn = task.state === 'stopped' ? waitContinued(task) : task.preempt_disabled ? undefined : cond_resched(task.kernel);
   return turn === undefined ? begin(c) : turn.then(() => later(c, () => begin(c)));
 }
 
 /** Goes on after a pause, unless the task died or stopped meanwhile. */
 function later<R, T>(c: Call<R>, go_on: () => MaybeAsync<T>): MaybeAsync<T> {
   if (!isCurrent(c.task, c.exec_id)) return never();
-  if (c.task.state === 'stopped') return wait_continued(c.task).then(() => later(c, go_on));
-  account_wakeup(c.task);
+  if (c.task.state === 'stopped') return waitContinued(c.task).then(() => later(c, go_on));
+  accountWakeup(c.task);
   return go_on();
 }
 
 function begin<R>(c: Call<R>): MaybeAsync<R> {
   c.task.syscall = c.name;
-  trace_enter(c.task, c.name, c.args);
+  traceEnter(c.task, c.name, c.args);
   const ret = c.body();
   return ret instanceof Promise ? ret.then((r) => later(c, () => finish(c, r))) : finish(c, ret);
 }
@@ -71,28 +77,28 @@ function finish<R>(c: Call<R>, ret: R): MaybeAsync<R> {
   const { task } = c;
   task.syscall = null;
   if (!isCurrent(task, c.exec_id)) return never();
-  trace_exit(task, c.name, c.args, ret);
+  traceExit(task, c.name, c.args, ret);
   if (ret !== ERESTARTSYS && !signal_pending(task) && task.state !== 'stopped') return ret;
-  return leave_by_signal(c, ret, { handled: false, restart: false });
+  return leaveBySignal(c, ret, { handled: false, restart: false });
 }
 
 /** Handlers run, stops last, until nothing is pending; then the call's answer, EINTR, or the call once more. */
-function leave_by_signal<R>(c: Call<R>, ret: R | Errno, before: Delivery): MaybeAsync<R> {
+function leaveBySignal<R>(c: Call<R>, ret: R | Errno, before: Delivery): MaybeAsync<R> {
   const { task } = c;
   const now = deliver_signals(task);
   const delivery = before.handled ? before : now;
   if (!isCurrent(task, c.exec_id)) return never();
-  if (task.state === 'stopped') return wait_continued(task).then(() => later(c, () => leave_by_signal(c, ret, delivery)));
+  if (task.state === 'stopped') return waitContinued(task).then(() => later(c, () => leaveBySignal(c, ret, delivery)));
   if (ret !== ERESTARTSYS) return ret as R;
   return delivery.handled && (c.never_restarts || !delivery.restart) ? (EINTR as R) : begin(c);
 }
 
-function trace_enter(task: Task, name: string, args: readonly unknown[]): void {
+function traceEnter(task: Task, name: string, args: readonly unknown[]): void {
   if (!task.kernel.tracing(task)) return;
-  task.kernel.emit(task, { ev: 'sys_enter', name, args: syscall_args(name, args) });
+  task.kernel.emit(task, { ev: 'sys_enter', name, args: syscallArgs(name, args) });
 }
 
-export function trace_exit(task: Task, name: string, args: readonly unknown[], ret: unknown): void {
+export function traceExit(task: Task, name: string, args: readonly unknown[], ret: unknown): void {
   if (!task.kernel.tracing(task)) return;
-  task.kernel.emit(task, { ev: 'sys_exit', name, ...syscall_result(name, args, ret) });
+  task.kernel.emit(task, { ev: 'sys_exit', name, ...syscallResult(name, args, ret) });
 }

@@ -9,7 +9,7 @@ import { exit_files } from '../fs/file.ts';
 import type { Kernel, SigInfo, Task } from '../include/sched.ts';
 import { put_nsproxy } from './nsproxy.ts';
 import { wait_event_interruptible } from './sched/wait.ts';
-import { kill_pgrp, send_signal, signal_pending, tasks_of_pgrp } from './signal.ts';
+import { kill_pgrp, send_signal, signal_pending, tasksOfPgrp } from './signal.ts';
 
 /**
  * Ends `task` with a wait status. Its code never resumes; what it held is given back; its parent is told.
@@ -35,14 +35,14 @@ function exit_notify(task: Task, status: number): void {
   const groups = new Set([task.pgrp, ...[...task.children].map((c) => c.pgrp)]);
   const stopped = [...groups].filter((pgrp) => !is_orphaned_pgrp(task.kernel, pgrp) && has_stopped_jobs(task.kernel, pgrp));
   forget_original_parent(task);
-  if (ignores_children(task.parent)) autoreap(task);
-  else notify_parent(task, exit_info(task, status));
+  if (ignoresChildren(task.parent)) autoreap(task);
+  else notify_parent(task, exitInfo(task, status));
   for (const pgrp of stopped) if (is_orphaned_pgrp(task.kernel, pgrp)) kill_orphaned_pgrp(task.kernel, pgrp);
   task.signal_wait.wake_up();
   task.on_exit?.(status);
 }
 
-function exit_info(task: Task, status: number): SigInfo {
+function exitInfo(task: Task, status: number): SigInfo {
   const info = { si_pid: task.pid, si_uid: task.cred.uid };
   const killed = S.WTERMSIG(status);
   if (killed) return { ...info, si_code: 'CLD_KILLED', si_status: killed };
@@ -69,7 +69,7 @@ export function notify_parent(task: Task, info: SigInfo): void {
   task.parent.wait_chldexit.wake_up();
 }
 
-const ignores_children = (parent: Task): boolean => parent === parent.kernel.init_task || parent.sighand[S.SIGCHLD]?.handler === 'SIG_IGN';
+const ignoresChildren = (parent: Task): boolean => parent === parent.kernel.init_task || parent.sighand[S.SIGCHLD]?.handler === 'SIG_IGN';
 
 /** Nobody will ask how it ended; who waits for any child may now have none left. */
 function autoreap(task: Task): void {
@@ -92,10 +92,10 @@ function release_task(task: Task): void {
 export function is_orphaned_pgrp(kernel: Kernel, pgrp: Pid): boolean {
   const keeps = (t: Task): boolean =>
     t.state !== 'zombie' && t.parent !== kernel.init_task && t.parent.pgrp !== pgrp && t.parent.session === t.session;
-  return !tasks_of_pgrp(kernel, pgrp).some(keeps);
+  return !tasksOfPgrp(kernel, pgrp).some(keeps);
 }
 
-const has_stopped_jobs = (kernel: Kernel, pgrp: Pid): boolean => tasks_of_pgrp(kernel, pgrp).some((t) => t.state === 'stopped');
+const has_stopped_jobs = (kernel: Kernel, pgrp: Pid): boolean => tasksOfPgrp(kernel, pgrp).some((t) => t.state === 'stopped');
 
 /** @linux kernel/exit.c kill_orphaned_pgrp #Y */
 function kill_orphaned_pgrp(kernel: Kernel, pgrp: Pid): void {

@@ -12,7 +12,7 @@ import type { Kernel, NsProxy, Task } from '../include/sched.ts';
 import { capable } from './cred.ts';
 import { do_exit } from './exit.ts';
 import { get_nsproxy, sys_unshare } from './nsproxy.ts';
-import { run_frames } from './run.ts';
+import { runFrames } from './run.ts';
 import { WaitQueue } from './sched/wait.ts';
 import { new_sighand } from './signal.ts';
 
@@ -37,7 +37,7 @@ export function kernel_clone(task: Task, flags: number, fn: (sys: Syscalls) => P
     return status;
   }
   if (task.kernel.tracing(task)) task.kernel.emit(task, { ev: 'sched_process_fork', child_pid: child.pid });
-  run_frames(child, fn);
+  runFrames(child, fn);
   return child.pid;
 }
 

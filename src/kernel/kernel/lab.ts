@@ -27,13 +27,13 @@ export function lab_run_applet(task: Task, applet: string, guest: Arch, argv: re
 export function lab_trace(task: Task, pid: Pid, follow: boolean, sink: (event: TraceEvent) => void): Status {
   const target = task.kernel.tasks.get(pid);
   if (target === undefined || target.state === 'zombie') return ESRCH;
-  if (!may_access(task, target)) return EPERM;
+  if (!ptrace_may_access(task, target)) return EPERM;
   target.tracers.add({ sink, follow });
   return 0;
 }
 
 /** @linux kernel/ptrace.c __ptrace_may_access #P[no dumpable flag] */
-export function may_access(task: Task, target: Task): boolean {
+export function ptrace_may_access(task: Task, target: Task): boolean {
   if (task === target) return true;
   const { uid, gid } = task.cred;
   const t = target.cred;
@@ -41,7 +41,10 @@ export function may_access(task: Task, target: Task): boolean {
   return same || ns_capable(task.cred, t.user_ns);
 }
 
-/** True also for a task that is dead: its payload should stop and find out. */
+/**
+ * True also for a task that is dead: its payload should stop and find out.
+ * @linux include/linux/sched/signal.h signal_pending #P[also asks the host]
+ */
 export function lab_signal_pending(task: Task): boolean {
   task.kernel.host_interrupt?.();
   return task.state === 'zombie' || task.state === 'dead' || signal_pending(task);

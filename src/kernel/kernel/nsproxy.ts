@@ -49,7 +49,10 @@ function leave_mnt_ns(ns: MntNamespace): void {
   if (left === 0) put_mnt_ns(ns);
 }
 
-/** A child starts in its parent's namespaces. */
+/**
+ * A child starts in its parent's namespaces.
+ * @linux include/linux/nsproxy.h get_nsproxy #Y
+ */
 export function get_nsproxy(nsproxy: NsProxy): NsProxy {
   get_mnt_ns(nsproxy.mnt_ns);
   return nsproxy;

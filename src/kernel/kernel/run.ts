@@ -14,13 +14,16 @@ import { syscalls_of } from './entry.ts';
 import { do_exit } from './exit.ts';
 import { isCurrent, isUnwind } from './unwind.ts';
 
-/** Starts the image that execve has installed. */
+/**
+ * Starts the image that execve has installed.
+ * @linux fs/binfmt_elf.c start_thread #P[an applet instead of an entry point]
+ */
 export function run_image(task: Task): void {
   const { image } = task;
   if (image === null) return;
   task.preempt_disabled = false;
   if (image.fatal_signal !== 0) do_exit(task, image.fatal_signal);
-  else run_frames(task, (sys) => start_program(task, image, sys));
+  else runFrames(task, (sys) => start_program(task, image, sys));
 }
 
 async function start_program(task: Task, image: Image, sys: Syscalls): Promise<ExitCode> {
@@ -40,7 +43,7 @@ function refuse(task: Task, message: string): ExitCode {
 }
 
 /** Runs `fn` as the code of `task`, from the next turn on. */
-export function run_frames(task: Task, fn: (sys: Syscalls) => Promise<ExitCode>): void {
+export function runFrames(task: Task, fn: (sys: Syscalls) => Promise<ExitCode>): void {
   const exec_id = task.exec_id;
   const sys = syscalls_of(task);
   const start = async (): Promise<void> => {

@@ -28,12 +28,16 @@ const DEFAULT_ACTIONS: Readonly<Record<number, DefaultAction>> = {
   [S.SIGTTIN]: 'stop',
   [S.SIGTTOU]: 'stop',
 };
-const default_action = (sig: number): DefaultAction => DEFAULT_ACTIONS[sig] ?? 'terminate';
+const defaultAction = (sig: number): DefaultAction => DEFAULT_ACTIONS[sig] ?? 'terminate';
 
+/**
+ * The actions of the first task.
+ * @linux kernel/fork.c copy_sighand #P[the first task only: all default]
+ */
 export function new_sighand(): S.SigAction[] {
   return Array.from({ length: S.NSIG }, () => ({ handler: 'SIG_DFL' }));
 }
-const handler_of = (task: Task, sig: number): S.SigHandler => task.sighand[sig]?.handler ?? 'SIG_DFL';
+const handlerOf = (task: Task, sig: number): S.SigHandler => task.sighand[sig]?.handler ?? 'SIG_DFL';
 
 /**
  * True when a signal waits that is neither blocked nor ignored; ignored ones are never kept.
@@ -49,10 +53,10 @@ export function signal_pending(task: Task): boolean {
  */
 export function send_sig(task: Task, sig: number, from?: Task): void {
   const sender = from ?? (OWN_FAULT.includes(sig) && task.syscall !== null ? task : undefined);
-  send_signal(task, sig, sender === undefined ? { si_code: 'SI_KERNEL' } : user_info(task, sender));
+  send_signal(task, sig, sender === undefined ? { si_code: 'SI_KERNEL' } : userInfo(task, sender));
 }
 
-function user_info(task: Task, from: Task): SigInfo {
+function userInfo(task: Task, from: Task): SigInfo {
   return { si_code: 'SI_USER', si_pid: from.pid, si_uid: from_kuid_munged(task.cred.user_ns, from.cred.uid) };
 }
 
@@ -60,7 +64,7 @@ function user_info(task: Task, from: Task): SigInfo {
 export function send_signal(task: Task, sig: number, info: SigInfo): void {
   if (task === task.kernel.init_task || task.state === 'zombie' || task.state === 'dead') return;
   prepare_signal(task, sig);
-  if (sig_ignored(task, sig)) trace_delivery(task, sig, info, default_action(sig) === 'continue' ? 'continue' : 'ignore');
+  if (sig_ignored(task, sig)) traceDelivery(task, sig, info, defaultAction(sig) === 'continue' ? 'continue' : 'ignore');
   else {
     task.pending |= S.sigmask(sig);
     task.siginfo.set(sig, info);
@@ -82,8 +86,8 @@ function prepare_signal(task: Task, sig: number): void {
 /** @linux kernel/signal.c sig_ignored #Y */
 function sig_ignored(task: Task, sig: number): boolean {
   if (task.blocked & S.sigmask(sig) & ~UNBLOCKABLE) return false;
-  const handler = handler_of(task, sig);
-  const action = default_action(sig);
+  const handler = handlerOf(task, sig);
+  const action = defaultAction(sig);
   return handler === 'SIG_IGN' || (handler === 'SIG_DFL' && (action === 'ignore' || action === 'continue'));
 }
 
@@ -91,7 +95,7 @@ function complete_signal(task: Task, sig: number, info: SigInfo): void {
   if (task.blocked & S.sigmask(sig) & ~UNBLOCKABLE) return;
   if (task.state === 'stopped' && sig !== S.SIGKILL) return;
   const own = info.si_pid === task.pid && task.syscall !== null;
-  if (own || typeof handler_of(task, sig) === 'function') task.signal_wait.wake_up();
+  if (own || typeof handlerOf(task, sig) === 'function') task.signal_wait.wake_up();
   else get_signal(task, sig);
 }
 
@@ -102,18 +106,18 @@ function get_signal(task: Task, sig: number): S.SigAction | null {
   task.siginfo.delete(sig);
   const action = task.sighand[sig] ?? { handler: 'SIG_DFL' };
   if (typeof action.handler === 'function') {
-    trace_delivery(task, sig, info, 'handler');
+    traceDelivery(task, sig, info, 'handler');
     handle_signal(task, sig, action.handler);
     return action;
   }
-  if (action.handler === 'SIG_DFL') default_signal(task, sig, info);
+  if (action.handler === 'SIG_DFL') defaultSignal(task, sig, info);
   return null;
 }
 
-function default_signal(task: Task, sig: number, info: SigInfo): void {
-  const action = default_action(sig);
+function defaultSignal(task: Task, sig: number, info: SigInfo): void {
+  const action = defaultAction(sig);
   const orphaned = action === 'stop' && sig !== S.SIGSTOP && is_orphaned_pgrp(task.kernel, task.pgrp);
-  trace_delivery(task, sig, info, orphaned ? 'ignore' : action);
+  traceDelivery(task, sig, info, orphaned ? 'ignore' : action);
   if (action === 'terminate') do_exit(task, sig);
   else if (action === 'stop' && !orphaned) do_signal_stop(task, sig);
 }
@@ -165,42 +169,42 @@ function do_continue(task: Task): void {
   task.exit_code = 0;
   task.report = 'continued';
   notify_parent(task, { si_code: 'CLD_CONTINUED', si_pid: task.pid, si_uid: task.cred.uid, si_status: S.SIGCONT });
-  take_default_actions(task);
+  takeDefaultActions(task);
   task.signal_wait.wake_up();
 }
 
 /** What came while the task was stopped and needs none of its code. */
-function take_default_actions(task: Task): void {
+function takeDefaultActions(task: Task): void {
   for (let sig = 1; sig < S.NSIG; sig++) {
     const waits = task.pending & ~task.blocked & S.sigmask(sig);
-    if (waits && typeof handler_of(task, sig) !== 'function') get_signal(task, sig);
+    if (waits && typeof handlerOf(task, sig) !== 'function') get_signal(task, sig);
   }
 }
 
-function trace_delivery(task: Task, sig: number, info: SigInfo, action: 'handler' | DefaultAction): void {
+function traceDelivery(task: Task, sig: number, info: SigInfo, action: 'handler' | DefaultAction): void {
   if (!task.kernel.tracing(task)) return;
-  task.kernel.emit(task, { ev: 'signal_deliver', sig, info: siginfo_text(sig, info), action });
+  task.kernel.emit(task, { ev: 'signal_deliver', sig, info: siginfoText(sig, info), action });
 }
 
 /** In strace's notation. */
-function siginfo_text(sig: number, info: SigInfo): string {
+function siginfoText(sig: number, info: SigInfo): string {
   const fields = [`si_signo=SIG${S.SIGNAL_NAMES[sig]}`, `si_code=${info.si_code}`];
   if (info.si_pid !== undefined) fields.push(`si_pid=${info.si_pid}`, `si_uid=${info.si_uid ?? 0}`);
-  if (info.si_status !== undefined) fields.push(`si_status=${status_text(info)}`, 'si_utime=0', 'si_stime=0');
+  if (info.si_status !== undefined) fields.push(`si_status=${statusText(info)}`, 'si_utime=0', 'si_stime=0');
   return `{${fields.join(', ')}}`;
 }
 
-function status_text(info: SigInfo): string {
+function statusText(info: SigInfo): string {
   const status = info.si_status ?? 0;
   return info.si_code === 'CLD_EXITED' ? String(status) : `SIG${S.SIGNAL_NAMES[status]}`;
 }
 
 /** @linux kernel/signal.c kill_pgrp #Y */
 export function kill_pgrp(kernel: Kernel, pgrp: Pid, sig: number): void {
-  for (const task of tasks_of_pgrp(kernel, pgrp)) send_sig(task, sig);
+  for (const task of tasksOfPgrp(kernel, pgrp)) send_sig(task, sig);
 }
 
-export function tasks_of_pgrp(kernel: Kernel, pgrp: Pid): Task[] {
+export function tasksOfPgrp(kernel: Kernel, pgrp: Pid): Task[] {
   return [...kernel.tasks.values()].filter((t) => t.pgrp === pgrp && t !== kernel.init_task);
 }
 
@@ -210,35 +214,35 @@ export function tasks_of_pgrp(kernel: Kernel, pgrp: Pid): Task[] {
  */
 export function sys_kill(task: Task, pid: Pid, sig: number): Status {
   if (sig < 0 || sig >= S.NSIG || !Number.isInteger(sig)) return EINVAL;
-  if (pid === -1) return kill_all(task, sig);
-  if (pid <= 0) return kill_group(task, tasks_of_pgrp(task.kernel, pid === 0 ? task.pgrp : -pid), sig);
+  if (pid === -1) return killAll(task, sig);
+  if (pid <= 0) return killGroup(task, tasksOfPgrp(task.kernel, pid === 0 ? task.pgrp : -pid), sig);
   const target = task.kernel.tasks.get(pid);
-  return target === undefined ? ESRCH : kill_one(task, target, sig);
+  return target === undefined ? ESRCH : killOne(task, target, sig);
 }
 
-function kill_one(from: Task, target: Task, sig: number): Status {
-  if (!kill_permitted(from, target, sig)) return EPERM;
+function killOne(from: Task, target: Task, sig: number): Status {
+  if (!killPermitted(from, target, sig)) return EPERM;
   if (sig !== 0) send_sig(target, sig, from);
   return 0;
 }
 
-function kill_group(from: Task, targets: readonly Task[], sig: number): Status {
+function killGroup(from: Task, targets: readonly Task[], sig: number): Status {
   let status: Status = ESRCH;
   for (const target of targets) {
-    const one = kill_one(from, target, sig);
+    const one = killOne(from, target, sig);
     if (status !== 0) status = one;
   }
   return status;
 }
 
-function kill_all(from: Task, sig: number): Status {
+function killAll(from: Task, sig: number): Status {
   const others = [...from.kernel.tasks.values()].filter((t) => t !== from && t !== from.kernel.init_task);
-  for (const target of others) kill_one(from, target, sig);
+  for (const target of others) killOne(from, target, sig);
   return others.length > 0 ? 0 : ESRCH;
 }
 
 /** @linux kernel/signal.c check_kill_permission #Y */
-function kill_permitted(from: Task, target: Task, sig: number): boolean {
+function killPermitted(from: Task, target: Task, sig: number): boolean {
   const [a, b] = [from.cred, target.cred];
   if ([b.suid, b.uid].includes(a.euid) || [b.suid, b.uid].includes(a.uid)) return true;
   if (ns_capable(a, b.user_ns)) return true;
@@ -253,7 +257,7 @@ export function do_sigaction(task: Task, sig: number, action: S.SigAction): S.Si
   if (sig < 1 || sig >= S.NSIG || sig === S.SIGKILL || sig === S.SIGSTOP) return EINVAL;
   const old = task.sighand[sig] ?? { handler: 'SIG_DFL' };
   task.sighand[sig] = action;
-  const acts = default_action(sig);
+  const acts = defaultAction(sig);
   const ignored = action.handler === 'SIG_IGN' || (action.handler === 'SIG_DFL' && (acts === 'ignore' || acts === 'continue'));
   if (ignored) task.pending &= ~S.sigmask(sig);
   return old;
@@ -288,14 +292,14 @@ export async function sys_rt_sigsuspend(task: Task, mask: number): Promise<Errno
   while (!handled) {
     await wait_event_interruptible(task, [], () => undefined, signal_pending);
     handled = deliver_signals(task).handled;
-    if (task.state === 'stopped') await wait_continued(task);
+    if (task.state === 'stopped') await waitContinued(task);
   }
   task.blocked = saved;
   return EINTR;
 }
 
 /** Until SIGCONT; a task that is killed instead never gets an answer. */
-export function wait_continued(task: Task): Promise<void> {
+export function waitContinued(task: Task): Promise<void> {
   return new Promise((resolve) => {
     const look = (): void => {
       if (task.state === 'stopped') return;

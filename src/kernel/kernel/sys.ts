@@ -7,7 +7,7 @@ import type { Pid } from '../../uapi/types.ts';
 import type { Task } from '../include/sched.ts';
 import { capable } from './cred.ts';
 import { panic } from './panic.ts';
-import { tasks_of_pgrp } from './signal.ts';
+import { tasksOfPgrp } from './signal.ts';
 
 const TASK_COMM_LEN = 16;
 
@@ -36,7 +36,7 @@ export function sys_setpgid(task: Task, pid: Pid, pgid: Pid): Status {
   if (target !== task && target.session !== task.session) return EPERM;
   if (target !== task && target.did_exec) return EACCES;
   if (target.session === target.pid) return EPERM;
-  if (pgrp !== target.pid && !tasks_of_pgrp(task.kernel, pgrp).some((t) => t.session === task.session)) return EPERM;
+  if (pgrp !== target.pid && !tasksOfPgrp(task.kernel, pgrp).some((t) => t.session === task.session)) return EPERM;
   target.pgrp = pgrp;
   return 0;
 }
@@ -46,13 +46,16 @@ export function sys_setpgid(task: Task, pid: Pid, pgid: Pid): Status {
  * @linux kernel/sys.c ksys_setsid #Y
  */
 export function sys_setsid(task: Task): Pid | Errno {
-  if (task.session === task.pid || tasks_of_pgrp(task.kernel, task.pid).length > 0) return EPERM;
+  if (task.session === task.pid || tasksOfPgrp(task.kernel, task.pid).length > 0) return EPERM;
   task.session = task.pgrp = task.pid;
   task.tty = null;
   return task.pid;
 }
 
-/** What the C library reads from the stack of a new image; for the frames of a clone that of the image they belong to. */
+/**
+ * What the C library reads from the stack of a new image; for the frames of a clone that of the image they belong to.
+ * @linux fs/binfmt_elf.c create_elf_tables #P[read by a call instead of from the stack]
+ */
 export function getauxval(task: Task): Auxv {
   return task.image?.auxv ?? panic('code runs without an image');
 }

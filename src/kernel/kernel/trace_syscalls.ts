@@ -272,12 +272,12 @@ const FORMATS: Readonly<Record<string, Format>> = {
 };
 
 /** What is known when the call begins. */
-export function syscall_args(name: string, args: readonly unknown[]): string[] {
+export function syscallArgs(name: string, args: readonly unknown[]): string[] {
   return FORMATS[name]?.enter(...(args as Args)) ?? args.map(String);
 }
 
 /** The result, and what only the exit knows. */
-export function syscall_result(name: string, args: readonly unknown[], ret: unknown): { ret: number | string; out?: string[] } {
+export function syscallResult(name: string, args: readonly unknown[], ret: unknown): { ret: number | string; out?: string[] } {
   const format = FORMATS[name];
   if (IS_ERR(ret)) return with_out(ret.code, format?.failed?.(...(args as Args)));
   const value = format?.ret ? format.ret(ret as never, ...(args as Args)) : Number(ret);

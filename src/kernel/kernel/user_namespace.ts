@@ -61,7 +61,10 @@ export function from_kgid_munged(ns: UserNamespace, kgid: number): number {
   return gid === INVALID_ID ? OVERFLOW_ID : gid;
 }
 
-/** The namespace that every machine starts with. */
+/**
+ * The namespace that every machine starts with.
+ * @linux kernel/user.c init_user_ns #Y
+ */
 export function new_init_user_ns(ns_id: number): UserNamespace {
   return {
     ns_id,
@@ -96,7 +99,10 @@ export function create_user_ns(kernel: Kernel, cred: Cred): Cred | Errno {
   return { ...cred, user_ns, cap_effective: true };
 }
 
-/** True when `child` is `ancestor` or lies below it. */
+/**
+ * True when `child` is `ancestor` or lies below it.
+ * @linux kernel/user_namespace.c in_userns #Y
+ */
 export function in_userns(ancestor: UserNamespace, child: UserNamespace): boolean {
   let ns: UserNamespace | null = child;
   while (ns !== null && ns.level > ancestor.level) ns = ns.parent;

@@ -49,9 +49,9 @@ describe('a pipe from the host', () => {
       });
     };
     const p = start(m, { read });
-    await new Promise((r) => setTimeout(r, 5));
+    await until(() => asked > 0, 'the first read');
     p.kill(SIGUSR1);
-    await new Promise((r) => setTimeout(r, 20));
+    await until(() => got.length > 0, 'the interruption');
     expect(asked).toBe(1);
     answer(encode('abcde'));
     expect(await p.exited).toBe(0);
@@ -71,13 +71,15 @@ describe('a pipe from the host', () => {
       got.push(IS_ERR(data) ? data.code : decode(data));
       return 0;
     });
+    let asked = false;
     const p = start(m, {
       read: () =>
         new Promise((resolve) => {
           answer = resolve;
+          asked = true;
         }),
     });
-    await new Promise((r) => setTimeout(r, 10));
+    await until(() => asked, 'a read');
     answer(encode('x'));
     expect(await p.exited).toBe(0);
     expect(got).toEqual(['EAGAIN', 1, 'x']);
@@ -105,10 +107,11 @@ describe('a pipe to the host', () => {
         closed = true;
       },
     });
-    await new Promise((r) => setTimeout(r, 10));
+    await until(() => seen.length === 1 && writes === 1, 'the first write');
+    await new Promise((r) => setTimeout(r, 5));
     expect([seen, writes]).toEqual([['0'], 1]);
     drain();
-    await new Promise((r) => setTimeout(r, 10));
+    await until(() => seen.length === 2, 'the second write');
     drain();
     expect(await p.exited).toBe(0);
     expect(closed).toBe(false);

@@ -2,7 +2,7 @@
 import { S_IFCHR } from '../../../uapi/stat.ts';
 import { chrdev_lookup } from '../../fs/char_dev.ts';
 import { d_make_root } from '../../fs/dcache.ts';
-import { type Entry, make_inode, owned_by } from '../../fs/proc/generic.ts';
+import { type Entry, makeInode, ownedBy } from '../../fs/proc/generic.ts';
 import { alloc_super } from '../../fs/super.ts';
 import type { FileSystemType, SuperBlock } from '../../include/fs.ts';
 import type { Kernel, Task } from '../../include/sched.ts';
@@ -13,7 +13,7 @@ const TTY_GID = 5;
 
 function node(tty: TtyStruct): Entry {
   const fop = chrdev_lookup(tty.kernel, tty.rdev) ?? {};
-  return owned_by({ kind: 'other', mode: S_IFCHR | 0o620, rdev: tty.rdev, fop }, { uid: tty.owner, gid: TTY_GID });
+  return ownedBy({ kind: 'other', mode: S_IFCHR | 0o620, rdev: tty.rdev, fop }, { uid: tty.owner, gid: TTY_GID });
 }
 
 const live = (kernel: Kernel): TtyStruct[] => ttys_of(kernel).filter((tty) => !tty.hung_up);
@@ -35,7 +35,7 @@ function devpts_super(task: Task): SuperBlock {
   if (old !== undefined && kernel.superblocks.has(old)) return old;
   const options = { s_type: devpts_fs_type, s_magic: DEVPTS_SUPER_MAGIC, s_user_ns: kernel.init_user_ns, s_noexec: true };
   const show_options = (): string => ',gid=5,mode=620,ptmxmode=000';
-  const sb = alloc_super(kernel, { ...options, show_options }, (s) => d_make_root(s, make_inode(kernel, s, root, '')));
+  const sb = alloc_super(kernel, { ...options, show_options }, (s) => d_make_root(s, makeInode(kernel, s, root, '')));
   supers.set(kernel, sb);
   return sb;
 }

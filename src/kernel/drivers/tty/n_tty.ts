@@ -28,6 +28,7 @@ export interface NTtyData {
   canon_column: number;
 }
 
+/** @linux drivers/tty/n_tty.c n_tty_open #Y */
 export function new_n_tty(): NTtyData {
   return { input: [], edit: [], lnext: false, echo: [], column: 0, canon_column: 0 };
 }
@@ -82,7 +83,10 @@ function take_bytes(tty: TtyStruct, count: number): Bytes {
   return Uint8Array.from(out);
 }
 
-/** Bytes that can be read now. */
+/**
+ * Bytes that can be read now.
+ * @linux drivers/tty/n_tty.c inq_canon #Y
+ */
 export function available(tty: TtyStruct): number {
   return tty.disc_data.input.reduce((n, part) => n + part.bytes.length, 0);
 }

@@ -39,7 +39,10 @@ function do_output_char(tty: TtyStruct, c: number, out: number[]): void {
   out.push(c);
 }
 
-/** One byte to the echo as it is, through output processing. */
+/**
+ * One byte to the echo as it is, through output processing.
+ * @linux drivers/tty/n_tty.c echo_char_raw #Y
+ */
 export function echo_char_raw(tty: TtyStruct, c: number): void {
   tty.disc_data.echo.push(...process_output(tty, Uint8Array.of(c)));
 }
@@ -56,7 +59,7 @@ export function echo_char(tty: TtyStruct, c: number): void {
 }
 
 /** @linux drivers/tty/n_tty.c echo_move_back_col #Y */
-export function echo_backspace(tty: TtyStruct, over: boolean): void {
+export function echoBackspace(tty: TtyStruct, over: boolean): void {
   for (const c of over ? [BS, SP, BS] : [BS]) echo_char_raw(tty, c);
 }
 

@@ -86,6 +86,10 @@ function isig(tty: TtyStruct, sig: number): void {
   if (tty.pgrp !== null) kill_pgrp(tty.kernel, tty.pgrp, sig);
 }
 
+/**
+ * Forgets what was typed and not yet read.
+ * @linux drivers/tty/n_tty.c reset_buffer_flags #Y
+ */
 export function n_tty_flush_input(tty: TtyStruct): void {
   const ldata = tty.disc_data;
   ldata.input.length = 0;
@@ -135,7 +139,7 @@ function literal_next(tty: TtyStruct): void {
   tty.disc_data.lnext = true;
   if (!lflag(tty.termios, T.ECHO) || !lflag(tty.termios, T.ECHOCTL)) return;
   E.echo_char_raw(tty, 0x5e);
-  E.echo_backspace(tty, false);
+  E.echoBackspace(tty, false);
 }
 
 function reprint(tty: TtyStruct, c: number): void {
@@ -186,8 +190,8 @@ function echo_erased(tty: TtyStruct, c: number, what: 'erase' | 'werase' | 'kill
   if (what === 'erase' && !lflag(termios, T.ECHOE)) E.echo_char(tty, termios.c_cc[T.VERASE] ?? 0);
   else if (c === TAB) erase_tab(tty);
   else {
-    if (E.iscntrl(c) && echoctl) E.echo_backspace(tty, true);
-    if (!E.iscntrl(c) || echoctl) E.echo_backspace(tty, true);
+    if (E.iscntrl(c) && echoctl) E.echoBackspace(tty, true);
+    if (!E.iscntrl(c) || echoctl) E.echoBackspace(tty, true);
   }
 }
 

@@ -96,7 +96,10 @@ export class TtyStruct {
 const ttys = new WeakMap<Kernel, TtyStruct[]>();
 export const ttys_of = (kernel: Kernel): readonly TtyStruct[] => ttys.get(kernel) ?? [];
 
-/** A new terminal of `kernel`, /dev/pts/N with the next free N. */
+/**
+ * A new terminal of `kernel`, /dev/pts/N with the next free N.
+ * @linux drivers/tty/pty.c pty_unix98_install #P[the host is the master]
+ */
 export function new_tty(kernel: Kernel, sink: HostSink): TtyStruct {
   const all = ttys.get(kernel) ?? [];
   const tty = new TtyStruct(kernel, sink, all.length);
@@ -104,7 +107,10 @@ export function new_tty(kernel: Kernel, sink: HostSink): TtyStruct {
   return tty;
 }
 
-/** The device numbers of terminals. */
+/**
+ * The device numbers of terminals.
+ * @linux drivers/tty/tty_io.c tty_init #P[pts, /dev/tty, /dev/console]
+ */
 export function tty_init(kernel: Kernel): void {
   cdev_add(kernel, UNIX98_PTY_SLAVE_MAJOR, 0, 256, (n) => tty_fops(() => ttys_of(kernel)[n]));
   cdev_add(
@@ -123,7 +129,10 @@ export function tty_init(kernel: Kernel): void {
   );
 }
 
-/** Which terminal an open file is. */
+/**
+ * Which terminal an open file is.
+ * @linux include/linux/tty.h file_tty #Y
+ */
 export function file_tty(file: OpenFile): TtyStruct {
   return file.private_data as TtyStruct;
 }

@@ -5,10 +5,10 @@ import type { Pid } from '../../../uapi/types.ts';
 import type { Kernel, Task } from '../../include/sched.ts';
 import { capable } from '../../kernel/cred.ts';
 import { is_orphaned_pgrp } from '../../kernel/exit.ts';
-import { kill_pgrp, tasks_of_pgrp } from '../../kernel/signal.ts';
+import { kill_pgrp, tasksOfPgrp } from '../../kernel/signal.ts';
 import type { TtyStruct } from './tty_io.ts';
 
-const tasks_of_session = (kernel: Kernel, session: Pid): Task[] => [...kernel.tasks.values()].filter((t) => t.session === session);
+const tasksOfSession = (kernel: Kernel, session: Pid): Task[] => [...kernel.tasks.values()].filter((t) => t.session === session);
 const tty_of = (task: Task): TtyStruct | null => task.tty as TtyStruct | null;
 
 /**
@@ -24,7 +24,10 @@ export function tty_check_change(task: Task, tty: TtyStruct, sig: number): Statu
   return ERESTARTSYS;
 }
 
-/** The terminal becomes that of the caller's session. */
+/**
+ * The terminal becomes that of the caller's session.
+ * @linux drivers/tty/tty_jobctrl.c proc_set_tty #Y
+ */
 export function proc_set_tty(task: Task, tty: TtyStruct): void {
   tty.session = task.session;
   tty.pgrp = task.pgrp;
@@ -46,7 +49,7 @@ export function tiocsctty(task: Task, tty: TtyStruct, steal: boolean): Status {
 }
 
 function session_clear_tty(kernel: Kernel, session: Pid): void {
-  for (const t of tasks_of_session(kernel, session)) t.tty = null;
+  for (const t of tasksOfSession(kernel, session)) t.tty = null;
 }
 
 /**
@@ -88,7 +91,7 @@ export function tiocspgrp(task: Task, tty: TtyStruct, pgrp: Pid): Status {
   if (held !== 0) return held === EIO ? ENOTTY : held;
   if (task.tty !== tty || tty.session !== task.session) return ENOTTY;
   if (pgrp < 0) return EINVAL;
-  const members = tasks_of_pgrp(task.kernel, pgrp);
+  const members = tasksOfPgrp(task.kernel, pgrp);
   if (members.length === 0) return ESRCH;
   if (!members.some((t) => t.session === task.session)) return EPERM;
   tty.pgrp = pgrp;

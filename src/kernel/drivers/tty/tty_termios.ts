@@ -22,7 +22,10 @@ const INIT_C_CC: Readonly<Record<number, number>> = {
   [T.VLNEXT]: CTRL('V'),
 };
 
-/** As a terminal emulator hands it over: the kernel's own settings, and IUTF8. */
+/**
+ * As a terminal emulator hands it over: the kernel's own settings, and IUTF8.
+ * @linux drivers/tty/tty_io.c tty_std_termios #P[IUTF8 set]
+ */
 export function tty_std_termios(): T.Termios {
   return {
     c_iflag: T.ICRNL | T.IXON | T.IUTF8,

@@ -6,13 +6,13 @@ import type { Bytes } from '../../../uapi/types.ts';
 import type { Path } from '../../include/fs.ts';
 import type { Task } from '../../include/sched.ts';
 import { ns_capable } from '../../kernel/cred.ts';
-import { may_access } from '../../kernel/lab.ts';
+import { ptrace_may_access } from '../../kernel/lab.ts';
 import { type IdMap, map_show, map_write, setgroups_write } from '../../kernel/user_namespace.ts';
 import { mountinfo_lines, mounts_lines } from '../namespace.ts';
 import { limits, stat, status } from './array.ts';
 import { auxv_bytes } from './auxv.ts';
-import { fd_directory, fdinfo_directory, text_of } from './fd.ts';
-import { directory, type Entry, file, names, owned_by, type Table } from './generic.ts';
+import { fd_directory, fdinfo_directory, textOf } from './fd.ts';
+import { directory, type Entry, file, names, ownedBy, type Table } from './generic.ts';
 import { ns_directory } from './namespaces.ts';
 import { task_maps } from './task_mmu.ts';
 
@@ -24,7 +24,7 @@ const NOTHING = new Uint8Array(0);
 /** The entries of one task; those that show secrets ask who reads. */
 function tgid_base(target: Task): Table {
   const guarded = (show: () => Bytes | string | Errno, mode: number): Entry =>
-    file((task) => (may_access(task, target) ? show() : EACCES), mode);
+    file((task) => (ptrace_may_access(task, target) ? show() : EACCES), mode);
   return {
     auxv: guarded(() => (target.image ? auxv_bytes(target.image.auxv) : NOTHING), 0o400),
     cmdline: file((task) => strings(task === target ? own_argv(target) : (target.image?.argv ?? []))),
@@ -59,8 +59,8 @@ function tgid_base(target: Task): Table {
 
 /** @linux fs/proc/base.c proc_pid_link_inode_operations #Y */
 function magic_link(target: Task, where: () => Path | Errno): Entry {
-  const jump = (task: Task): Path | Errno => (may_access(task, target) ? where() : EACCES);
-  return { kind: 'link', text: (task) => text_of(task, jump(task)), jump };
+  const jump = (task: Task): Path | Errno => (ptrace_may_access(task, target) ? where() : EACCES);
+  return { kind: 'link', text: (task) => textOf(task, jump(task)), jump };
 }
 
 function id_map(target: Task, which: IdMap): Entry {
@@ -95,7 +95,7 @@ export function pid_directory(target: Task): Entry {
       return name === 'task' ? task_directory(target, table) : Object.hasOwn(table, name) ? table[name] : undefined;
     },
   };
-  return owned_by(entry, owner);
+  return ownedBy(entry, owner);
 }
 
 /** The one thread that each task has. */

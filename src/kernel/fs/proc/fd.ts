@@ -4,7 +4,7 @@ import { O_ACCMODE, O_CLOEXEC, O_PATH, O_RDONLY, O_WRONLY } from '../../../uapi/
 import { S_IFLNK, S_IFREG } from '../../../uapi/stat.ts';
 import type { OpenFile, Path } from '../../include/fs.ts';
 import type { Task } from '../../include/sched.ts';
-import { may_access } from '../../kernel/lab.ts';
+import { ptrace_may_access } from '../../kernel/lab.ts';
 import { d_path } from '../namespace.ts';
 import { type Entry, file as text_file } from './generic.ts';
 
@@ -34,13 +34,13 @@ function link_mode(open: OpenFile): number {
 /** Behind the link lies the very place that was opened, whatever its path says now. */
 function fd_link(target: Task, n: number, open: OpenFile): Entry {
   const path = (task: Task): Path | Errno => {
-    if (!may_access(task, target)) return EACCES;
+    if (!ptrace_may_access(task, target)) return EACCES;
     return target.files.fd.get(n)?.file.f_path ?? ENOENT;
   };
-  return { kind: 'link', mode: link_mode(open), text: (task) => text_of(task, path(task)), jump: path };
+  return { kind: 'link', mode: link_mode(open), size: 64, text: (task) => textOf(task, path(task)), jump: path };
 }
 
-export function text_of(task: Task, path: Path | Errno): string | Errno {
+export function textOf(task: Task, path: Path | Errno): string | Errno {
   return 'mnt' in path ? d_path(task, path) : path;
 }
 

@@ -1,21 +1,30 @@
 /** Parts that file systems of the kernel's own data are built from. Follows fs/proc/generic.c and fs/seq_file.c. */
 import { decode, encode } from '../../../uapi/bytes.ts';
-import { EINVAL, ENOENT, type Errno, IS_ERR, type Status } from '../../../uapi/errno.ts';
+import { EACCES, EIO, ENOENT, type Errno, IS_ERR, type Status } from '../../../uapi/errno.ts';
 import { S_IFDIR, S_IFLNK, S_IFREG } from '../../../uapi/stat.ts';
 import type { Bytes, Mode } from '../../../uapi/types.ts';
 import type { Dentry, FileOperations, Inode, InodeOperations, OpenFile, Path, SuperBlock } from '../../include/fs.ts';
 import type { Kernel, Task } from '../../include/sched.ts';
+import { in_group_p } from '../../kernel/cred.ts';
 import { d_add } from '../dcache.ts';
 import { new_inode } from '../libfs.ts';
 
 /** What a name in such a directory is; `task` is who looks. */
 export type Entry =
-  | { readonly kind: 'text'; readonly mode: Mode; readonly show: (task: Task) => string | Bytes | Errno; readonly store?: Store }
+  | {
+      readonly kind: 'text';
+      readonly mode: Mode;
+      readonly show: (task: Task) => string | Bytes | Errno;
+      readonly store?: Store;
+      /** The mode binds root too. */
+      readonly strict?: boolean;
+    }
   | {
       readonly kind: 'link';
       readonly text: (task: Task) => string | Errno;
       readonly jump?: (task: Task) => Path | Errno;
       readonly mode?: Mode;
+      readonly size?: number;
     }
   | {
       readonly kind: 'dir';
@@ -64,13 +73,18 @@ export interface Owner {
 }
 
 /** The inode of an entry; `key` is its path in the file system. */
-export function make_inode(kernel: Kernel, sb: SuperBlock, entry: Entry, key: string, owner: Owner = { uid: 0, gid: 0 }): Inode {
+export function makeInode(kernel: Kernel, sb: SuperBlock, entry: Entry, key: string, owner: Owner = { uid: 0, gid: 0 }): Inode {
   const common = { i_ino: ino_of(key), i_uid: owner.uid, i_gid: owner.gid };
   switch (entry.kind) {
     case 'text':
-      return new_inode(kernel, sb, { ...common, i_mode: S_IFREG | entry.mode, i_fop: text_fops(entry.show, entry.store) });
+      return new_inode(kernel, sb, {
+        ...common,
+        i_mode: S_IFREG | entry.mode,
+        i_op: entry.strict ? { permission: strict_permission } : {},
+        i_fop: text_fops(entry.show, entry.store),
+      });
     case 'link':
-      return new_inode(kernel, sb, { ...common, i_mode: S_IFLNK | (entry.mode ?? 0o777), i_op: link_iops(entry) });
+      return new_inode(kernel, sb, { ...common, i_mode: S_IFLNK | (entry.mode ?? 0o777), i_size: entry.size ?? 0, i_op: link_iops(entry) });
     case 'other':
       return new_inode(kernel, sb, { ...common, i_mode: entry.mode, i_rdev: entry.rdev ?? 0, i_fop: entry.fop });
     case 'dir': {
@@ -86,6 +100,13 @@ export function make_inode(kernel: Kernel, sb: SuperBlock, entry: Entry, key: st
   }
 }
 
+/** @linux fs/proc/proc_sysctl.c test_perm #Y */
+function strict_permission(inode: Inode, mask: number, task: Task): Status {
+  const { fsuid } = task.cred;
+  const bits = fsuid === 0 ? inode.i_mode >> 6 : in_group_p(task.cred, 0) ? inode.i_mode >> 3 : inode.i_mode;
+  return (mask & ~bits & 7) === 0 ? 0 : EACCES;
+}
+
 type Dir = Extract<Entry, { kind: 'dir' }>;
 type Link = Extract<Entry, { kind: 'link' }>;
 
@@ -95,7 +116,7 @@ function dir_iops(kernel: Kernel, sb: SuperBlock, dir: Dir, key: string, owner: 
     nocache: true,
     lookup: (_inode, name, task) => {
       const entry = dir.find(name, task);
-      return entry === undefined ? ENOENT : make_inode(kernel, sb, entry, `${key}/${name}`, owner_of(entry) ?? owner);
+      return entry === undefined ? ENOENT : makeInode(kernel, sb, entry, `${key}/${name}`, owner_of(entry) ?? owner);
     },
     create: () => ENOENT,
     mkdir: () => ENOENT,
@@ -105,7 +126,7 @@ function dir_iops(kernel: Kernel, sb: SuperBlock, dir: Dir, key: string, owner: 
 
 /** Entries that belong to somebody else than their directory does. */
 const owners = new WeakMap<Entry, Owner>();
-export function owned_by<E extends Entry>(entry: E, owner: Owner): E {
+export function ownedBy<E extends Entry>(entry: E, owner: Owner): E {
   owners.set(entry, owner);
   return entry;
 }
@@ -144,7 +165,7 @@ function text_fops(show: (task: Task) => string | Bytes | Errno, store: Store | 
       return (f.private_data as Bytes).slice(pos, pos + count);
     },
     write: (f, data, _pos, task) => {
-      if (store === undefined) return EINVAL;
+      if (store === undefined) return EIO;
       const status = store(decode(data), f, task);
       return status === 0 ? data.length : status;
     },
@@ -152,11 +173,11 @@ function text_fops(show: (task: Task) => string | Bytes | Errno, store: Store | 
 }
 
 /** Directories that are always there get dentries that stay, so that something can be mounted on them. */
-export function pin_directories(kernel: Kernel, at: Dentry, entry: Entry, key = ''): void {
+export function pinDirectories(kernel: Kernel, at: Dentry, entry: Entry, key = ''): void {
   if (entry.kind !== 'dir') return;
   for (const [name, child] of Object.entries(entry.table ?? {})) {
     if (child.kind !== 'dir') continue;
-    const dentry = d_add(at, name, make_inode(kernel, at.d_sb, child, `${key}/${name}`));
-    pin_directories(kernel, dentry, child, `${key}/${name}`);
+    const dentry = d_add(at, name, makeInode(kernel, at.d_sb, child, `${key}/${name}`));
+    pinDirectories(kernel, dentry, child, `${key}/${name}`);
   }
 }

@@ -3,7 +3,7 @@ import { EACCES, EINVAL, type Errno } from '../../../uapi/errno.ts';
 import { S_IFLNK, S_IFREG } from '../../../uapi/stat.ts';
 import type { FileSystemType, Path } from '../../include/fs.ts';
 import type { Kernel, Task } from '../../include/sched.ts';
-import { may_access } from '../../kernel/lab.ts';
+import { ptrace_may_access } from '../../kernel/lab.ts';
 import { NsFile, type NsRef } from '../../kernel/nsproxy.ts';
 import { d_inode } from '../dcache.ts';
 import { alloc_pseudo_path } from '../libfs.ts';
@@ -11,11 +11,19 @@ import type { Entry } from './generic.ts';
 
 const NSFS_MAGIC = 0x6e736673;
 /** Numbers of the kinds of which a machine has one. */
-const SINGLE = { cgroup: 4026531835, ipc: 4026531839, net: 4026531833, pid: 4026531836, pid_for_children: 4026531836 } as const;
+const SINGLE = {
+  cgroup: 4026531835,
+  ipc: 4026531839,
+  net: 4026531833,
+  pid: 4026531836,
+  pid_for_children: 4026531836,
+  time: 4026531834,
+  time_for_children: 4026531834,
+} as const;
 const FIRST_DYNAMIC = 4026532000;
 
 type Kind = 'mnt' | 'user' | 'uts' | keyof typeof SINGLE;
-const KINDS: readonly Kind[] = ['cgroup', 'ipc', 'mnt', 'net', 'pid', 'pid_for_children', 'user', 'uts'];
+const KINDS: readonly Kind[] = ['cgroup', 'ipc', 'mnt', 'net', 'pid', 'pid_for_children', 'time', 'time_for_children', 'user', 'uts'];
 
 function ref_of(task: Task, kind: Kind): NsRef {
   if (kind === 'mnt') return { kind, ns: task.nsproxy.mnt_ns };
@@ -54,7 +62,7 @@ function single_key(kernel: Kernel, type: string): object {
   return key;
 }
 
-/** @linux fs/proc/namespaces.c proc_ns_dir_operations #P[no time namespace] */
+/** @linux fs/proc/namespaces.c proc_ns_dir_operations #P[new ones of mnt, user and uts only] */
 export function ns_directory(target: Task): Entry {
   return {
     kind: 'dir',
@@ -68,7 +76,7 @@ export function ns_directory(target: Task): Entry {
 }
 
 function ns_link(target: Task, kind: Kind): Entry {
-  const allowed = (task: Task): 0 | Errno => (may_access(task, target) ? 0 : EACCES);
+  const allowed = (task: Task): 0 | Errno => (ptrace_may_access(task, target) ? 0 : EACCES);
   return {
     kind: 'link',
     text: (task) => allowed(task) || label(ref_of(target, kind)),

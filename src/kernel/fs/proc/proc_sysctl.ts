@@ -7,9 +7,17 @@ import type { Task } from '../../include/sched.ts';
 import { PID_MAX } from '../../kernel/fork.ts';
 import { OVERFLOW_ID } from '../../kernel/user_namespace.ts';
 import { sys_sethostname } from '../../kernel/utsname.ts';
-import { directory, type Entry, file } from './generic.ts';
+import { directory, type Entry, type Store } from './generic.ts';
 
-const value = (show: string | number): Entry => file(() => `${show}\n`);
+/** A value of /proc/sys, whose mode binds root too. */
+const sysctl = (show: (task: Task) => string, mode = 0o444, store?: Store): Entry => ({
+  kind: 'text',
+  strict: true,
+  mode,
+  show: (task) => `${show(task)}\n`,
+  ...(store ? { store } : {}),
+});
+const value = (show: string | number): Entry => sysctl(() => String(show));
 
 /** A random UUID of version 4. @linux drivers/char/random.c proc_do_uuid #Y */
 export function uuid(task: Task): string {
@@ -33,22 +41,22 @@ function set_hostname(text: string, task: Task): Status {
 }
 
 const kernel = directory({
-  hostname: file(
-    (task) => `${task.nsproxy.uts_ns.nodename}\n`,
+  hostname: sysctl(
+    (task) => task.nsproxy.uts_ns.nodename,
     0o644,
     (text, _file, task) => set_hostname(text, task),
   ),
-  osrelease: file((task) => `${task.kernel.version.release}\n`),
+  osrelease: sysctl((task) => task.kernel.version.release),
   ostype: value('Linux'),
   overflowgid: value(OVERFLOW_ID),
   overflowuid: value(OVERFLOW_ID),
   pid_max: value(PID_MAX),
   random: directory({
-    boot_id: file((task) => `${boot_id(task)}\n`),
-    uuid: file((task) => `${uuid(task)}\n`),
+    boot_id: sysctl((task) => boot_id(task)),
+    uuid: sysctl((task) => uuid(task)),
   }),
-  'threads-max': file((task) => `${task.kernel.limits.max_tasks}\n`),
-  version: file((task) => `${task.kernel.version.utsversion}\n`),
+  'threads-max': sysctl((task) => String(task.kernel.limits.max_tasks)),
+  version: sysctl((task) => task.kernel.version.utsversion),
 });
 
 /** The mount point for binfmt_misc: an empty directory in which nothing can be made (N12). */

@@ -5,7 +5,7 @@ import type { Kernel, Task } from '../../include/sched.ts';
 import { d_make_root } from '../dcache.ts';
 import { alloc_super } from '../super.ts';
 import { pid_directory } from './base.ts';
-import { type Entry, in_table, make_inode, names, pin_directories, type Table } from './generic.ts';
+import { type Entry, in_table, makeInode, names, pinDirectories, type Table } from './generic.ts';
 import { machine_files } from './machine.ts';
 import { proc_sys } from './proc_sysctl.ts';
 
@@ -47,8 +47,8 @@ export const proc_fs_type: FileSystemType = {
     const old = supers.get(kernel);
     if (old !== undefined && kernel.superblocks.has(old)) return old;
     const options = { s_type: proc_fs_type, s_magic: PROC_SUPER_MAGIC, s_user_ns: kernel.init_user_ns, s_noexec: true };
-    const sb = alloc_super(kernel, options, (s) => d_make_root(s, make_inode(kernel, s, proc_root, '')));
-    pin_directories(kernel, sb.s_root, proc_root);
+    const sb = alloc_super(kernel, options, (s) => d_make_root(s, makeInode(kernel, s, proc_root, '')));
+    pinDirectories(kernel, sb.s_root, proc_root);
     supers.set(kernel, sb);
     return sb;
   },

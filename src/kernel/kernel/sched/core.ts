@@ -9,7 +9,7 @@ const SLICE = 10;
 /** The same in calls, for hosts whose clock stands still. */
 const SLICE_CALLS = 20_000;
 
-export function new_runqueue(now: number): Kernel['rq'] {
+export function newRunqueue(now: number): Kernel['rq'] {
   return { slice_start: now, mark: now, calls: 0, turn: null };
 }
 
@@ -34,7 +34,7 @@ function end_turn(kernel: Kernel, resolve: () => void): void {
 }
 
 /** On entry to a call that may sleep: the time since the mark was `task`'s own. */
-export function account_entry(task: Task): void {
+export function accountEntry(task: Task): void {
   const { rq, clock } = task.kernel;
   const now = clock.now();
   task.utime += now - rq.mark;
@@ -42,7 +42,7 @@ export function account_entry(task: Task): void {
 }
 
 /** When a sleeper resumes: its time begins now, and if everybody slept, so does the slice. */
-export function account_wakeup(task: Task): void {
+export function accountWakeup(task: Task): void {
   const { rq, clock } = task.kernel;
   const now = clock.now();
   if (now - rq.mark > SLICE) rq.slice_start = now;
