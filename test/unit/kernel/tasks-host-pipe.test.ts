@@ -5,7 +5,7 @@ import { IS_ERR } from '../../../src/uapi/errno.ts';
 import { O_NONBLOCK, O_RDONLY, O_WRONLY } from '../../../src/uapi/fcntl.ts';
 import { SIGPIPE, SIGUSR1 } from '../../../src/uapi/signal.ts';
 import { POLLIN, type Program } from '../../../src/uapi/syscalls.ts';
-import { type Machine, machine, program } from '../../support/kernel.ts';
+import { type Machine, machine, program, until } from '../../support/kernel.ts';
 
 interface Ends {
   read?: (count: number) => Uint8Array | Promise<Uint8Array>;
