@@ -1,6 +1,6 @@
 /** /proc/PID: what there is to know about one task. Follows fs/proc/base.c. */
 import { concat, encode } from '../../../uapi/bytes.ts';
-import { EACCES, EINVAL, ENOENT, EPERM, type Errno, type Status } from '../../../uapi/errno.ts';
+import { EACCES, EINVAL, ENOENT, type Errno, type Status } from '../../../uapi/errno.ts';
 import { S_IFDIR } from '../../../uapi/stat.ts';
 import type { Bytes } from '../../../uapi/types.ts';
 import type { Path } from '../../include/fs.ts';
@@ -45,11 +45,7 @@ function tgid_base(target: Task): Table {
     mounts: file(() => mounts_lines(target.nsproxy.mnt_ns, target.fs.root)),
     ns: ns_directory(target),
     root: magic_link(target, () => target.fs.root),
-    setgroups: file(
-      () => (target.cred.user_ns.setgroups_allowed ? 'allow\n' : 'deny\n'),
-      0o644,
-      (text, f) => (ns_capable(f.f_cred, target.cred.user_ns) ? setgroups_write(target.cred.user_ns, text) : EPERM),
-    ),
+    setgroups: setgroups_file(target),
     stat: file(() => stat(target)),
     statm: file(() => '0 0 0 0 0 0 0\n'),
     status: file((task) => status(target, task.cred.user_ns)),
@@ -69,6 +65,18 @@ function id_map(target: Task, which: IdMap): Entry {
     0o644,
     (text, f) => map_write(f, target.cred.user_ns, which, text),
   );
+}
+
+/** @linux fs/proc/base.c proc_setgroups_operations #Y */
+function setgroups_file(target: Task): Entry {
+  const { user_ns } = target.cred;
+  return {
+    kind: 'text',
+    mode: 0o644,
+    show: () => (user_ns.setgroups_allowed ? 'allow\n' : 'deny\n'),
+    may_write: (task) => (ns_capable(task.cred, user_ns) ? 0 : EACCES),
+    store: (text) => setgroups_write(user_ns, text),
+  };
 }
 
 /** @linux fs/proc/base.c comm_write #Y */

@@ -7,6 +7,7 @@ import type { Dentry, FileOperations, Inode, InodeOperations, OpenFile, Path, Su
 import type { Kernel, Task } from '../../include/sched.ts';
 import { in_group_p } from '../../kernel/cred.ts';
 import { d_add } from '../dcache.ts';
+import { can_write } from '../file_table.ts';
 import { new_inode } from '../libfs.ts';
 
 /** What a name in such a directory is; `task` is who looks. */
@@ -16,6 +17,8 @@ export type Entry =
       readonly mode: Mode;
       readonly show: (task: Task) => string | Bytes | Errno;
       readonly store?: Store;
+      /** May it be opened for writing? */
+      readonly may_write?: (task: Task) => Status;
       /** The mode binds root too. */
       readonly strict?: boolean;
     }
@@ -81,7 +84,7 @@ export function makeInode(kernel: Kernel, sb: SuperBlock, entry: Entry, key: str
         ...common,
         i_mode: S_IFREG | entry.mode,
         i_op: entry.strict ? { permission: strict_permission } : {},
-        i_fop: text_fops(entry.show, entry.store),
+        i_fop: text_fops(entry),
       });
     case 'link':
       return new_inode(kernel, sb, { ...common, i_mode: S_IFLNK | (entry.mode ?? 0o777), i_size: entry.size ?? 0, i_op: link_iops(entry) });
@@ -150,12 +153,13 @@ function link_iops(link: Link): InodeOperations {
  * A text is made when reading begins, and again when it begins again.
  * @linux fs/seq_file.c seq_read #P[the whole text at once]
  */
-function text_fops(show: (task: Task) => string | Bytes | Errno, store: Store | undefined): FileOperations {
+function text_fops({ show, store, may_write }: Extract<Entry, { kind: 'text' }>): FileOperations {
   const render = (task: Task): Bytes | Errno => {
     const text = show(task);
     return typeof text === 'string' ? encode(text) : text;
   };
   return {
+    open: (f, task) => (may_write && can_write(f) ? may_write(task) : 0),
     read: (f, count, pos, task) => {
       if (pos === 0 || f.private_data === undefined) {
         const text = render(task);
