@@ -17,7 +17,12 @@ export async function echo(sh: Shell, args: readonly string[]): Promise<ExitCode
   }
   const text = args.slice(i).join(' ');
   if (!escapes) return output(sh, 'echo', encode(newline ? `${text}\n` : text));
-  const { bytes, stopped } = ansiCBytes(text, 'echo');
+  const { bytes, stopped } = ansiCBytes(sh.posixSh ? withoutHex(text) : text, 'echo');
   if (newline && !stopped) bytes.push(10);
   return output(sh, 'echo', Uint8Array.from(bytes));
+}
+
+/** dash's echo knows no \\x, \\u and \\U: their backslashes stay. */
+function withoutHex(text: string): string {
+  return text.replace(/\\([\\xuU])/g, (pair, c: string) => (c === '\\' ? pair : `\\\\${c}`));
 }

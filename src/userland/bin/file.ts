@@ -91,6 +91,7 @@ async function examine(sys: Syscalls, name: string, follow: boolean): Promise<An
   if (IS_ERR(st)) return { text: `cannot open \`${name}' (${st.message})`, mime: '', charset: null };
   const special = await specialFile(sys, name, st);
   if (special) return special;
+  if (st.st_size === 0) return { text: `${setIdWords(st.st_mode, ' ')}empty`, mime: 'inode/x-empty', charset: 'binary' };
   const fd = await sys.open(name, O_RDONLY);
   if (IS_ERR(fd)) return unreadable(st);
   const answer = await content(sys, fd, name);

@@ -3,6 +3,7 @@ import * as e from '../../uapi/errno.ts';
 import { type Errno, IS_ERR, type Status } from '../../uapi/errno.ts';
 import * as ms from '../../uapi/mount.ts';
 import { S_ISDIR } from '../../uapi/stat.ts';
+import type { Syscalls } from '../../uapi/syscalls.ts';
 import { command, type Io, type Options } from '../lib/command.ts';
 import { UsageError } from '../lib/error.ts';
 import { canonical } from '../mount/canonical.ts';
@@ -77,6 +78,9 @@ export function typeFilter(list: string | null): (fstype: string) => boolean {
   return (fstype) => types.includes(fstype) !== not;
 }
 
+/** Run by a user with root's rights lent by the set-user-id bit: only what fstab allows, which is nothing here. */
+export const isRestricted = (sys: Syscalls): boolean => sys.getuid() !== 0;
+
 interface Job {
   readonly source: string;
   readonly target: string;
@@ -114,6 +118,7 @@ function sourceOf(io: Io, source: string, { flags }: MountOptions): string {
 
 /** The mount itself, then what only further calls can do: a bind's flags, propagation. */
 async function perform(io: Io, job: Job): Promise<number> {
+  if (isRestricted(io.sys)) return await complain(io, job, e.EPERM);
   const { flags, data } = job.options;
   const main = flags & ~PROPAGATION & ~(flags & PROPAGATION && !(flags & ms.MS_BIND) ? ms.MS_REC : 0);
   const onlyPropagation = main === 0 && flags & PROPAGATION && job.source === 'none' && job.fstype === '';
@@ -151,6 +156,7 @@ async function complain(io: Io, job: Job, error: Errno, anyType = false): Promis
 /** What libmount makes of an errno: it looks again at the names. */
 async function reason(io: Io, job: Job, error: Errno, anyType: boolean): Promise<string> {
   const { source, target, fstype, options } = job;
+  if (isRestricted(io.sys)) return 'must be superuser to use mount';
   const at = io.sys.stat(target);
   const from = io.sys.stat(source);
   if (error === e.EPERM || error === e.EACCES) return 'permission denied';

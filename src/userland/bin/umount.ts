@@ -4,8 +4,8 @@ import { MNT_DETACH, MNT_FORCE } from '../../uapi/mount.ts';
 import { command, type Io, type Options } from '../lib/command.ts';
 import { UsageError } from '../lib/error.ts';
 import { canonical } from '../mount/canonical.ts';
-import { mountAt, readMountinfo } from '../mount/mountinfo.ts';
-import { typeFilter } from './mount.ts';
+import { type MountEntry, mountAt, readMountinfo } from '../mount/mountinfo.ts';
+import { isRestricted, typeFilter } from './mount.ts';
 
 const MNT_EX_FAIL = 32;
 
@@ -45,7 +45,7 @@ async function all(io: Io, options: Options): Promise<number> {
   const wanted = typeFilter(options.value('t') ?? 'noproc,devfs,devpts,sysfs,rpc_pipefs,nfsd,autofs');
   const mounts = (await readMountinfo(io.sys)).filter((m) => m.target !== '/' && wanted(m.fstype)).toReversed();
   let status = 0;
-  for (const m of mounts) status |= await one(io, options, m.target);
+  for (const m of mounts) status |= await one(io, options, m.target, m);
   return status;
 }
 
@@ -54,16 +54,16 @@ async function unmount(io: Io, options: Options, name: string): Promise<number> 
   const path = canonical(io.sys, name);
   const entry = mountAt(table, path) ?? table.findLast((m) => m.source === name || m.source === path);
   const target = entry?.target ?? path;
-  if (!options.has('R') || !entry) return await one(io, options, entry ? target : name);
+  if (!options.has('R') || !entry) return await one(io, options, entry ? target : name, entry);
   const below = table.filter((m) => m.target === target || m.target.startsWith(target === '/' ? '/' : `${target}/`)).toReversed();
   let status = 0;
-  for (const m of below) status |= await one(io, options, m.target);
+  for (const m of below) status |= await one(io, options, m.target, m);
   return status;
 }
 
-async function one(io: Io, options: Options, target: string): Promise<number> {
+async function one(io: Io, options: Options, target: string, entry: MountEntry | undefined): Promise<number> {
   const flags = (options.has('f') ? MNT_FORCE : 0) | (options.has('l') ? MNT_DETACH : 0);
-  const error = io.sys.umount2(target, flags);
+  const error = isRestricted(io.sys) ? refusal(entry) : io.sys.umount2(target, flags);
   if (!IS_ERR(error)) {
     if (options.has('v')) io.stdout.put(`umount: ${target} unmounted\n`);
     return 0;
@@ -72,6 +72,9 @@ async function one(io: Io, options: Options, target: string): Promise<number> {
   await io.warn(`${target}: ${reason(error)}.`);
   return MNT_EX_FAIL;
 }
+
+/** What a user hears who is root by the set-user-id bit only. */
+const refusal = (entry: MountEntry | undefined): Errno => (entry ? EPERM : EINVAL);
 
 function reason(error: Errno): string {
   if (error === EPERM) return 'must be superuser to unmount';

@@ -2,7 +2,7 @@
 
 import { encode } from '../../uapi/bytes.ts';
 import { errnoByCode } from '../../uapi/errno.ts';
-import { SIGNAL_NAMES, WEXITSTATUS, WIFEXITED, WTERMSIG } from '../../uapi/signal.ts';
+import { SIGKILL, SIGNAL_NAMES, WEXITSTATUS, WIFEXITED, WTERMSIG } from '../../uapi/signal.ts';
 import type { ExecBegin, SchedProcessExit, SignalDeliver, SysEnter, SysExit, TraceEvent } from '../../uapi/trace.ts';
 import { strftime } from '../lib/time.ts';
 import type { StraceOptions } from './options.ts';
@@ -16,6 +16,8 @@ interface Open {
   /** Printed with "<unfinished ...>". */
   interrupted: boolean;
   readonly at: number;
+  /** Whom this clone made. */
+  child?: number;
 }
 
 /** Text for one process; `pid` matters with -ff. */
@@ -65,13 +67,20 @@ export class Printer {
     if (event.ev === 'sys_enter') this.enter(event);
     else if (event.ev === 'exec_begin') this.execArguments(event);
     else if (event.ev === 'sys_exit') this.exit(event);
-    else if (event.ev === 'sched_process_fork') this.fork(event.child_pid);
+    else if (event.ev === 'sched_process_fork') this.fork(event.pid, event.child_pid);
     else if (event.ev === 'signal_deliver') this.signal(event);
     else if (event.ev === 'sched_process_exit') this.end(event);
   };
 
-  private fork(child: number): void {
+  /** The news about a child comes after the line of the clone that made it, if that is shown. */
+  private fork(pid: number, child: number): void {
     if (!this.options.follow) return;
+    const call = this.open.get(pid);
+    if (call && this.shows(call.name, false)) call.child = child;
+    else this.adopt(child);
+  }
+
+  private adopt(child: number): void {
     this.finishOthers(-1);
     this.live.add(child);
     this.message(`strace: Process ${child} attached\n`);
@@ -103,6 +112,7 @@ export class Printer {
     const body = call.interrupted ? `<... ${call.name} resumed>${out.join(', ')})` : `${call.name}(${[...call.args, ...out].join(', ')})`;
     this.finishOthers(event.pid);
     this.emit(event.pid, this.withResult(event.pid, body, resultText(event.ret)), call.interrupted ? this.now() : call.at);
+    if (call.child !== undefined) this.adopt(call.child);
   }
 
   private shows(name: string, failed: boolean): boolean {
@@ -113,18 +123,25 @@ export class Printer {
 
   private signal(event: SignalDeliver): void {
     const name = SIGNAL_NAMES[event.sig] ?? String(event.sig);
-    if (this.muted.has(event.pid) || !this.options.signals(name)) return;
+    if (this.muted.has(event.pid) || event.sig === SIGKILL || !this.options.signals(name)) return;
     this.finishOthers(-1);
     this.emit(event.pid, `--- SIG${name} ${event.info} ---`, this.now());
   }
 
   private end(event: SchedProcessExit): void {
-    const call = this.open.get(event.pid);
+    const call = this.lastCall(event);
     this.open.delete(event.pid);
     this.finishOthers(event.pid);
     if (call && this.shows(call.name, false)) this.emit(event.pid, this.unanswered(event.pid, call), call.at);
     this.emit(event.pid, endText(event.status), this.now());
     this.live.delete(event.pid);
+  }
+
+  /** A program that returns from main calls exit_group by way of its C library. */
+  private lastCall({ pid, status }: SchedProcessExit): Open | undefined {
+    const call = this.open.get(pid);
+    if (!WIFEXITED(status) || call?.name === 'exit_group' || this.muted.has(pid)) return call;
+    return { name: 'exit_group', args: [String(WEXITSTATUS(status))], interrupted: false, at: this.now() };
   }
 
   private unanswered(pid: number, call: Open): string {
