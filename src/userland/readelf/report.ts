@@ -22,7 +22,7 @@ export interface Report {
 
 export function report(elf: ElfFile, wanted: Wanted): Report {
   const { parts, wide } = wanted;
-  const complaints = truncation(elf, wanted);
+  const complaints = truncation(elf);
   const out: string[] = [];
   let failed = false;
   const put = (part: string, text: () => string): void => {
@@ -53,13 +53,12 @@ export function report(elf: ElfFile, wanted: Wanted): Report {
   return { text: out.join(''), complaints, failed };
 }
 
-function truncation(elf: ElfFile, { parts }: Wanted): string[] {
+function truncation(elf: ElfFile): string[] {
   const { shnum, shentsize, shoff, phnum } = elf.header;
   const out: string[] = [];
   if (shoff !== 0 && elf.sections.length < shnum)
     out.push(`Error: Reading ${shnum * shentsize} bytes extends past end of file for section headers`);
-  if (elf.segments.length < phnum && (parts.has('h') || parts.has('l') || parts.has('d') || parts.has('n')))
-    out.push(`Error: Too many program headers - 0x${phnum.toString(16)} - the file is not that big`);
+  if (elf.segments.length < phnum) out.push(`Error: Too many program headers - 0x${phnum.toString(16)} - the file is not that big`);
   return out;
 }
 

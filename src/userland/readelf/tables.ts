@@ -104,11 +104,13 @@ function keyTail(elf: ElfFile): string {
 
 export function sectionsText(elf: ElfFile, wide: boolean, withCount: boolean): string {
   const { sections } = elf;
-  if (sections.length === 0) return elf.header.shnum === 0 ? '\nThere are no sections in this file.\n' : '';
-  const plural = sections.length === 1 ? '' : 's';
+  const { shnum } = elf.header;
+  if (shnum === 0) return '\nThere are no sections in this file.\n';
+  const plural = shnum === 1 ? '' : 's';
   const count = withCount
-    ? `There ${plural ? 'are' : 'is'} ${sections.length} section header${plural}, starting at offset 0x${elf.header.shoff.toString(16)}:\n`
+    ? `There ${plural ? 'are' : 'is'} ${shnum} section header${plural}, starting at offset 0x${elf.header.shoff.toString(16)}:\n`
     : '';
+  if (sections.length < shnum) return count;
   return `${count}\nSection Header${plural}:\n${sectionTitle(elf, wide)}${sections.map((s, i) => sectionRow(elf, s, i, wide)).join('')}${KEY}${keyTail(elf)}`;
 }
 
