@@ -27,11 +27,15 @@ async function say(sys: Syscalls, fd: Fd, text: string, status: number): Promise
   return status;
 }
 
+type Pipe = readonly [Fd, Fd];
+
 class Strace {
   private readonly printer: Printer;
   /** Where each process's lines go: one descriptor, or with -ff one for each. */
   private readonly files = new Map<number, Fd>();
   private interrupted = false;
+  /** The end of a pipe that the child waits at after a failed exec. */
+  private shown: Fd | null = null;
 
   constructor(
     private readonly sys: Syscalls,
@@ -84,23 +88,27 @@ class Strace {
   }
 
   private async trace(path: string): Promise<number> {
-    const pipe = this.sys.pipe2(O_CLOEXEC);
-    if (IS_ERR(pipe)) return await this.fail(`pipe: ${pipe.message}`);
-    const [ready, go] = pipe;
-    const pid = this.sys.clone(0, async (child) => {
-      child.close(go);
-      await child.read(ready, 1);
-      const error = await child.execve(path, this.options.command, this.environment());
-      await say(child, 2, `strace: exec: ${error.message}\n`, 1);
-      return 1;
-    });
+    const pipes = [this.sys.pipe2(O_CLOEXEC), this.sys.pipe2(O_CLOEXEC)] as const;
+    const [go, shown] = pipes;
+    if (IS_ERR(go) || IS_ERR(shown)) return await this.fail('pipe: Too many open files');
+    const pid = this.sys.clone(0, async (child) => await this.tracee(child, path, go, shown));
     if (IS_ERR(pid)) return await this.fail(`fork: ${pid.message}`);
     this.printer.start(pid);
     this.sys.lab_trace(pid, this.options.follow, this.printer.sink);
     this.sys.rt_sigaction(SIGINT, { handler: 'SIG_IGN' });
-    this.sys.close(ready);
-    this.sys.close(go);
+    for (const fd of [...go, shown[0]]) this.sys.close(fd);
+    this.shown = shown[1];
     return await this.endLike(await this.follow(pid));
+  }
+
+  /** The child waits to be looked at; and if its exec fails, until that has been printed. */
+  private async tracee(child: Syscalls, path: string, go: Pipe, shown: Pipe): Promise<number> {
+    child.close(go[1]);
+    child.close(shown[1]);
+    await child.read(go[0], 1);
+    const error = await child.execve(path, this.options.command, this.environment());
+    await child.read(shown[0], 1);
+    return await say(child, 2, `strace: exec: ${error.message}\n`, 1);
   }
 
   private environment(): string[] {
@@ -119,10 +127,19 @@ class Strace {
     for (;;) {
       const news = await this.sys.wait4(-1, WNOHANG);
       if (!IS_ERR(news) && news.pid === pid) status = news.status;
+      const tried = this.printer.execTried;
       await this.flush();
+      if (tried) this.letGo();
       if (!this.printer.anybodyAlive && (IS_ERR(news) || news.pid === pid)) return status;
       if (IS_ERR(news) || news.pid === 0) await this.sys.nanosleep(TURN);
     }
+  }
+
+  /** The outcome of the first exec has been printed: a child whose exec failed may go on. */
+  private letGo(): void {
+    if (this.shown === null) return;
+    this.sys.close(this.shown);
+    this.shown = null;
   }
 
   /** With -p alone: until those end, or ^C. */
