@@ -4,7 +4,7 @@ import type { RootEntry } from '../../uapi/rootfs.ts';
 import { binfmtLine, rulesOfPackage } from '../qemu/rules.ts';
 import { dir, symlink, text } from './entry.ts';
 
-export const HOSTNAME = 'debian';
+const HOSTNAME = 'lab';
 const GID_SHADOW = 42;
 const STUDENT = { uid: 1000, gid: 1000 } as const;
 

@@ -8,10 +8,6 @@ import { programEntries } from './programs.ts';
 import { samples } from './samples.ts';
 import { directories } from './tree.ts';
 
-export { ARCH, ARCHES, archOfHost } from './arch.ts';
-export { writeElf } from './elf_writer.ts';
-export { HOSTNAME } from './etc.ts';
-
 /** Every entry of a host's root file system, parents before children. */
 export function buildRoot(host: HostArch): RootEntry[] {
   return [
