@@ -7,10 +7,11 @@ import type { TerminalView } from './terminal.ts';
 
 /** The kernels that can be chosen here, and what each does differently. */
 const KERNELS: ReadonlyArray<readonly [name: string, about: string]> = [
-  ['lab', 'asks ELF, then #!, then binfmt_misc'],
-  ['6.18', 'Linux 6.18: asks binfmt_misc first'],
+  ['lab', 'Linux 6.18, but asking ELF first: the order of Linux up to 2.6.29'],
+  ['6.18', 'Linux 6.18: asks binfmt_misc first, as every Linux since 2.6.35'],
 ];
-const FORMAT_LABELS: Readonly<Record<string, string>> = { elf: 'ELF', compat_elf: 'ELF 32-bit', script: '#!', misc: 'binfmt_misc' };
+/** Chips of the formats; the 32-bit twin of ELF stands beside it and has none of its own. */
+const FORMAT_LABELS: Readonly<Record<string, string>> = { elf: 'ELF', script: '#!', misc: 'binfmt_misc' };
 const THEMES = ['auto', 'light', 'dark'] as const;
 
 const template = `
@@ -28,7 +29,7 @@ const template = `
       <button type="button" class="help">Help</button>
     </div>
   </header>
-  <section class="screen" aria-label="Terminal"><pre class="early" aria-hidden="true"></pre><div class="xterm-box"></div></section>
+  <section class="screen" aria-label="Terminal"><div class="xterm-box"></div></section>
   <footer><span class="status" role="status">Starting…</span></footer>
 </div>
 <dialog aria-labelledby="help-title">
@@ -135,7 +136,6 @@ export class BinfmtLabElement extends Base {
 
   private async openTerminal(): Promise<void> {
     const machine = this.machine;
-    const early = this.part<HTMLElement>('.early');
     const { openTerminal, xtermCss } = await import('./terminal.ts');
     if (machine === null || this.machine === null) return;
     const sheet = document.createElement('style');
@@ -146,7 +146,6 @@ export class BinfmtLabElement extends Base {
       resize: (rows, cols) => this.resize(rows, cols),
       leaving: (armed) => this.say(armed ? 'Press Tab to leave the terminal.' : 'Esc, then Tab, leaves the terminal.'),
     });
-    early.remove();
     this.attach(this.view);
     if (!this.hasAttribute('no-autofocus')) this.view.focus();
   }
@@ -168,7 +167,7 @@ export class BinfmtLabElement extends Base {
     const host = this.part<HTMLSelectElement>('.host');
     for (const h of HOSTS) host.add(new Option(h, h, false, h === this.hostArch));
     const kernel = this.part<HTMLSelectElement>('.kernel');
-    for (const [name, about] of KERNELS) kernel.add(new Option(`${name} — ${about}`, name, false, name === this.kernel));
+    for (const [name, about] of KERNELS) kernel.add(Object.assign(new Option(name, name, false, name === this.kernel), { title: about }));
     host.onchange = () => this.change('host', host);
     kernel.onchange = () => this.change('kernel', kernel);
     this.part<HTMLButtonElement>('.reset').onclick = () => this.confirmReset() && this.reset();
@@ -193,12 +192,13 @@ export class BinfmtLabElement extends Base {
   }
 
   private showOrder(info: BootInfo): void {
-    const items = info.formats.map((f) => {
-      const li = document.createElement('li');
-      li.textContent = FORMAT_LABELS[f] ?? f;
-      return li;
+    const items = info.formats.flatMap((f) => {
+      const label = FORMAT_LABELS[f];
+      return label === undefined ? [] : [Object.assign(document.createElement('li'), { textContent: label })];
     });
-    this.part('.order').replaceChildren(...items);
+    const order = this.part('.order');
+    order.title = KERNELS.find(([name]) => name === this.kernel)?.[1] ?? '';
+    order.replaceChildren(...items);
   }
 
   private get dark(): boolean {

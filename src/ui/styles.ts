@@ -19,13 +19,12 @@ button:hover,select:hover{border-color:var(--accent)}
 :focus-visible{outline:2px solid var(--accent);outline-offset:2px}
 .order{display:flex;gap:.35rem;align-items:center;list-style:none;margin:0;padding:0;font:12px var(--mono)}
 .order li{border-radius:99px;padding:.1rem .6rem;background:var(--chip);color:var(--accent)}
-.order li+li::before{content:"\\2192";color:var(--dim);margin:0 .5rem 0 -1.2rem;position:relative}
-.order li+li{margin-left:1rem}
+.order li+li{margin-left:1.1rem;position:relative}
+.order li+li::before{content:"\\2192";color:var(--dim);position:absolute;left:-1.15rem}
 .space{flex:1}
 .actions{display:flex;gap:.4rem;flex-wrap:wrap}
 .screen{position:relative;background:var(--term);padding:.6rem 0 .4rem .8rem;min-height:0;overflow:hidden}
 .xterm-box{height:100%}
-.early{position:absolute;inset:.6rem 0 0 .8rem;margin:0;font:14px/1.2 var(--mono);color:var(--ink);white-space:pre-wrap}
 footer{display:flex;gap:1rem;padding:.3rem .9rem;border-top:1px solid var(--line);background:var(--panel);color:var(--dim);font-size:12px;min-height:1.8rem}
 dialog{color:var(--ink);background:var(--panel);border:1px solid var(--line);border-radius:10px;max-width:34rem;padding:1rem 1.2rem}
 dialog::backdrop{background:rgb(0 0 0/.45)}

@@ -75,6 +75,7 @@ export function openTerminal(box: HTMLElement, dark: boolean, events: TerminalEv
     cursorBlink: !matchMedia('(prefers-reduced-motion: reduce)').matches,
     fontFamily: 'ui-monospace, SFMono-Regular, Menlo, Consolas, "DejaVu Sans Mono", "Liberation Mono", monospace',
     fontSize: box.clientWidth < 480 ? 12 : 14,
+    lineHeight: 1.2,
     minimumContrastRatio: 4.5,
     scrollback: 5000,
     theme: dark ? DARK : LIGHT,
