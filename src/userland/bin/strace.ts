@@ -5,7 +5,8 @@ import { O_CLOEXEC, O_CREAT, O_TRUNC, O_WRONLY } from '../../uapi/fcntl.ts';
 import { SIGINT, WEXITSTATUS, WIFEXITED, WNOHANG, WTERMSIG } from '../../uapi/signal.ts';
 import { S_ISREG } from '../../uapi/stat.ts';
 import { CLOCK_REALTIME, type Program, type Syscalls } from '../../uapi/syscalls.ts';
-import type { Fd, Pid } from '../../uapi/types.ts';
+import type { TraceEvent } from '../../uapi/trace.ts';
+import type { Bytes, Fd, MaybeAsync, Pid } from '../../uapi/types.ts';
 import { getenv } from '../lib/environ.ts';
 import { writeAll } from '../lib/stdio.ts';
 import { parseLine, type StraceOptions } from '../strace/options.ts';
@@ -27,15 +28,13 @@ async function say(sys: Syscalls, fd: Fd, text: string, status: number): Promise
   return status;
 }
 
-type Pipe = readonly [Fd, Fd];
-
 class Strace {
   private readonly printer: Printer;
   /** Where each process's lines go: one descriptor, or with -ff one for each. */
   private readonly files = new Map<number, Fd>();
   private interrupted = false;
-  /** The end of a pipe that the child waits at after a failed exec. */
-  private shown: Fd | null = null;
+  /** A write is under way: what comes meanwhile waits for the next flush. */
+  private busy = false;
 
   constructor(
     private readonly sys: Syscalls,
@@ -49,7 +48,7 @@ class Strace {
     const opened = await this.openOutput();
     if (IS_ERR(opened)) return await this.fail(`Can't fopen '${this.options.output}': ${opened.message}`);
     for (const pid of this.options.pids) {
-      const error = this.sys.lab_trace(pid, this.options.follow, this.printer.sink);
+      const error = this.sys.lab_trace(pid, this.options.follow, this.told);
       if (IS_ERR(error)) return await this.fail(`attach: ptrace(PTRACE_SEIZE, ${pid}): ${error.message}`);
       this.printer.attach(pid);
     }
@@ -88,27 +87,22 @@ class Strace {
   }
 
   private async trace(path: string): Promise<number> {
-    const pipes = [this.sys.pipe2(O_CLOEXEC), this.sys.pipe2(O_CLOEXEC)] as const;
-    const [go, shown] = pipes;
-    if (IS_ERR(go) || IS_ERR(shown)) return await this.fail('pipe: Too many open files');
-    const pid = this.sys.clone(0, async (child) => await this.tracee(child, path, go, shown));
+    const pipe = this.sys.pipe2(O_CLOEXEC);
+    if (IS_ERR(pipe)) return await this.fail(`pipe: ${pipe.message}`);
+    const [ready, go] = pipe;
+    const pid = this.sys.clone(0, async (child) => {
+      child.close(go);
+      await child.read(ready, 1);
+      const error = await child.execve(path, this.options.command, this.environment());
+      return await say(child, 2, `strace: exec: ${error.message}\n`, 1);
+    });
     if (IS_ERR(pid)) return await this.fail(`fork: ${pid.message}`);
     this.printer.start(pid);
-    this.sys.lab_trace(pid, this.options.follow, this.printer.sink);
+    this.sys.lab_trace(pid, this.options.follow, this.told);
     this.sys.rt_sigaction(SIGINT, { handler: 'SIG_IGN' });
-    for (const fd of [...go, shown[0]]) this.sys.close(fd);
-    this.shown = shown[1];
+    this.sys.close(ready);
+    this.sys.close(go);
     return await this.endLike(await this.follow(pid));
-  }
-
-  /** The child waits to be looked at; and if its exec fails, until that has been printed. */
-  private async tracee(child: Syscalls, path: string, go: Pipe, shown: Pipe): Promise<number> {
-    child.close(go[1]);
-    child.close(shown[1]);
-    await child.read(go[0], 1);
-    const error = await child.execve(path, this.options.command, this.environment());
-    await child.read(shown[0], 1);
-    return await say(child, 2, `strace: exec: ${error.message}\n`, 1);
   }
 
   private environment(): string[] {
@@ -127,19 +121,10 @@ class Strace {
     for (;;) {
       const news = await this.sys.wait4(-1, WNOHANG);
       if (!IS_ERR(news) && news.pid === pid) status = news.status;
-      const tried = this.printer.execTried;
       await this.flush();
-      if (tried) this.letGo();
       if (!this.printer.anybodyAlive && (IS_ERR(news) || news.pid === pid)) return status;
       if (IS_ERR(news) || news.pid === 0) await this.sys.nanosleep(TURN);
     }
-  }
-
-  /** The outcome of the first exec has been printed: a child whose exec failed may go on. */
-  private letGo(): void {
-    if (this.shown === null) return;
-    this.sys.close(this.shown);
-    this.shown = null;
   }
 
   /** With -p alone: until those end, or ^C. */
@@ -158,14 +143,44 @@ class Strace {
     return this.interrupted ? 130 : 0;
   }
 
+  /**
+   * Prints while the traced process stands in its call, as under ptrace: so that its own output comes after. Where that cannot
+   * be, because a write waits or strace itself is to die, the next flush prints.
+   */
+  private readonly told = (event: TraceEvent): void => {
+    this.printer.sink(event);
+    if (this.busy || this.options.separate || this.sys.lab_signal_pending()) return;
+    const text = this.take();
+    if (text.length === 0) return;
+    const written = this.sys.write(this.files.get(0) ?? 2, text);
+    this.rest = written instanceof Promise ? written.then((n) => after(text, n)) : after(text, written);
+    this.busy = this.rest instanceof Promise || this.rest.length > 0;
+  };
+
+  /** What a write from `told` has left to do. */
+  private rest: MaybeAsync<Bytes> = new Uint8Array(0);
+
+  private take(): Bytes {
+    return encode(
+      this.printer.lines
+        .splice(0)
+        .map((l) => l.text)
+        .join(''),
+    );
+  }
+
   private async flush(): Promise<void> {
-    const lines = this.printer.lines.splice(0);
-    if (!this.options.separate || this.options.output === null) {
-      const text = lines.map((l) => l.text).join('');
-      if (text !== '') await writeAll(this.sys, this.files.get(0) ?? 2, encode(text));
-      return;
-    }
-    for (const { pid, text } of lines) {
+    if (this.options.separate && this.options.output !== null) return await this.flushSeparately();
+    const fd = this.files.get(0) ?? 2;
+    this.busy = true;
+    const rest = await this.rest;
+    this.rest = new Uint8Array(0);
+    for (const text of [rest, this.take()]) if (text.length > 0) await writeAll(this.sys, fd, text);
+    this.busy = false;
+  }
+
+  private async flushSeparately(): Promise<void> {
+    for (const { pid, text } of this.printer.lines.splice(0)) {
       const fd = this.files.get(pid) ?? (await this.create(`${this.options.output}.${pid}`));
       if (IS_ERR(fd)) continue;
       this.files.set(pid, fd);
@@ -182,4 +197,9 @@ class Strace {
     await this.sys.sched_yield();
     return 128 + sig;
   }
+}
+
+/** What is left of `text` after a write that answered `n`; an error ends it. */
+function after(text: Bytes, n: number | Errno): Bytes {
+  return IS_ERR(n) ? new Uint8Array(0) : text.subarray(n);
 }

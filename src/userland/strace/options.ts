@@ -64,6 +64,7 @@ export function parseLine(args: readonly string[]): StraceLine {
     if (stop) return stop;
   }
   options.command = rest;
+  if (options.output === null) options.separate = false;
   if (rest.length === 0 && options.pids.length === 0) return error('must have PROG [ARGS] or -p PID', true);
   if (options.stringSize > 32 && !options.onlyExec) return error('-s larger than 32 is supported with -e trace=execve only in the lab');
   return { kind: 'run', options };

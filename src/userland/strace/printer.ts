@@ -41,9 +41,6 @@ export class Printer {
     private readonly now: () => number,
   ) {}
 
-  /** The exec that strace itself makes has ended, well or not. */
-  execTried = false;
-
   get anybodyAlive(): boolean {
     return this.live.size > 0;
   }
@@ -109,10 +106,7 @@ export class Printer {
     this.open.delete(event.pid);
     const failed = typeof event.ret === 'string';
     // After a failed first exec the child only says so and ends: strace shows nothing of that.
-    if (this.first.delete(event.pid)) {
-      this.execTried = true;
-      if (failed) this.muted.add(event.pid);
-    }
+    if (this.first.delete(event.pid) && failed) this.muted.add(event.pid);
     if (!this.shows(call.name, failed)) return;
     const out = event.out ?? [];
     const body = call.interrupted ? `<... ${call.name} resumed>${out.join(', ')})` : `${call.name}(${[...call.args, ...out].join(', ')})`;
