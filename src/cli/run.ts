@@ -28,7 +28,7 @@ export async function run(options: RunOptions): Promise<number | UsageError> {
 }
 
 /** Boots what `run` and `shell` are asked for; `onBusy` is called by payloads that compute without giving way. */
-export async function bootFor(options: RunOptions, onBusy: () => void): Promise<Lab> {
+export async function bootFor(options: RunOptions, onBusy: () => boolean): Promise<Lab> {
   const lab = await boot({
     ...(options.kernel === undefined ? {} : { kernel: options.kernel }),
     ...(options.host === undefined ? {} : { host: options.host }),

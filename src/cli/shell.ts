@@ -38,8 +38,8 @@ export async function shell(options: RunOptions): Promise<number | UsageError> {
 
 interface Keyboard {
   attach(terminal: LabTerminal): void;
-  /** Fetches waiting keys at once: a payload that never gives way asks for them, so that ^C is heard. */
-  poll(): void;
+  /** Fetches waiting keys at once: a payload that never gives way asks for them, so that ^C is heard; true if there were any. */
+  poll(): boolean;
   release(): void;
 }
 
@@ -57,6 +57,7 @@ function keyboard(): Keyboard {
     poll: () => {
       const n = readWaiting(fd, buffer);
       if (n > 0) terminal?.input(buffer.slice(0, n));
+      return n > 0;
     },
     release: () => {
       process.stdin.setRawMode(false);

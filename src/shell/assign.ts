@@ -39,7 +39,7 @@ export async function subscriptKey(sh: Shell, name: string, raw: string): Promis
 /** The element's value; a negative index counts from the end. */
 export function elementValue(sh: Shell, name: string, key: string): string | undefined {
   const v = sh.vars.find(name);
-  if (!v) return key === '0' ? sh.vars.special.get(name)?.get() : undefined;
+  if (!v) return specialElement(sh, name, Number(key));
   if (v.assoc) return v.assoc.get(key);
   if (v.indexed) {
     const i = resolveIndex(v.indexed, Number(key));
@@ -47,6 +47,11 @@ export function elementValue(sh: Shell, name: string, key: string): string | und
     return v.indexed.get(i);
   }
   return key === '0' || key === '-1' ? v.value : undefined;
+}
+
+function specialElement(sh: Shell, name: string, i: number): string | undefined {
+  const special = sh.vars.special.get(name);
+  return special?.list ? special.list().at(i) : i === 0 ? special?.get() : undefined;
 }
 
 export function resolveIndex(m: ReadonlyMap<number, string>, i: number): number {

@@ -33,7 +33,7 @@ function interactiveName(sh: Shell): string {
 /** The file whose code runs, else `$0`. */
 function sourceName(sh: Shell): string {
   const source = sh.frames[sh.frames.length - 1]?.source;
-  return source && source !== 'environment' && source !== 'main' ? source : sh.name;
+  return source && source !== 'main' ? source : sh.name;
 }
 
 export async function report(sh: Shell, message: string): Promise<void> {

@@ -56,6 +56,8 @@ export interface RunResult {
   readonly exit: boolean;
 }
 
+const NEWLINE = 10;
+
 export class Shell {
   readonly vars = new Variables();
   readonly functions = new Map<string, FunctionDefinition & { readonly source: string; readonly exported?: boolean }>();
@@ -247,10 +249,12 @@ export class Shell {
     return this.writeBytes(fd, encode(text));
   }
 
+  /** A line at a time, as bash's standard output is buffered: what reads writes one by one sees bash's. */
   async writeBytes(fd: Fd, bytes: Uint8Array): Promise<boolean> {
     let at = 0;
     while (at < bytes.length) {
-      const n = await this.sys.write(fd, at === 0 ? bytes : bytes.subarray(at));
+      const line = bytes.indexOf(NEWLINE, at) + 1 || bytes.length;
+      const n = await this.sys.write(fd, bytes.subarray(at, line));
       if (IS_ERR(n)) {
         if (n.code === 'EINTR') continue;
         this.writeError = n.message;

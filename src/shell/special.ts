@@ -1,7 +1,7 @@
 /** Variables that the shell computes: RANDOM, SECONDS, LINENO … */
 import { CLOCK_MONOTONIC, CLOCK_REALTIME } from '../uapi/syscalls.ts';
 import { FLAG_ORDER, SET_OPTIONS, SHOPTS } from './options.ts';
-import type { Shell } from './shell.ts';
+import type { Frame, Shell } from './shell.ts';
 
 export function installSpecials(sh: Shell): void {
   const s = sh.vars.special;
@@ -36,6 +36,12 @@ export function installSpecials(sh: Shell): void {
     },
   });
   s.set('_', { get: () => sh.lastArgument, set: () => undefined });
+  const array = (name: string, list: () => readonly string[]): void => void s.set(name, { get: () => list()[0], list });
+  array('PIPESTATUS', () => sh.pipeStatus.map(String));
+  array('FUNCNAME', () => (sh.frames.some((f) => f.kind !== 'main') ? callers(sh).map((f) => f.name) : []));
+  array('BASH_SOURCE', () => callers(sh).map((f) => f.source));
+  array('BASH_LINENO', () => callers(sh).map((f) => String(f.callLine)));
+  array('GROUPS', () => sh.sys.getgroups().map(String));
   s.set('SHELLOPTS', { get: () => shellOptions(sh) });
   s.set('BASHOPTS', {
     get: () =>
@@ -44,6 +50,9 @@ export function installSpecials(sh: Shell): void {
         .join(':'),
   });
 }
+
+/** Innermost first. */
+const callers = (sh: Shell): readonly Frame[] => [...sh.frames].reverse();
 
 function nextRandom(seed: number): number {
   const s = seed === 0 ? 123459876 : seed;

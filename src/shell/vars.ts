@@ -17,6 +17,8 @@ export interface Variable {
 /** A variable whose value is made when it is read. */
 export interface SpecialVariable {
   get(): string | undefined;
+  /** Of an array: all elements; `get` is the first. */
+  list?(): readonly string[];
   /** Takes an assignment; absent: assignments are ignored. */
   set?(value: string): void;
 }

@@ -141,7 +141,7 @@ export class BinfmtLabElement extends Base {
     const sheet = document.createElement('style');
     sheet.textContent = xtermCss;
     this.root.prepend(sheet);
-    this.view = openTerminal(this.part('.xterm-box'), this.dark, {
+    this.view = openTerminal(this.piece('.xterm-box'), this.dark, {
       data: (text) => this.machine?.input(text),
       resize: (rows, cols) => this.resize(rows, cols),
       leaving: (armed) => this.say(armed ? 'Press Tab to leave the terminal.' : 'Esc, then Tab, leaves the terminal.'),
@@ -164,16 +164,16 @@ export class BinfmtLabElement extends Base {
   }
 
   private fillBar(): void {
-    const host = this.part<HTMLSelectElement>('.host');
+    const host = this.piece<HTMLSelectElement>('.host');
     for (const h of HOSTS) host.add(new Option(h, h, false, h === this.hostArch));
-    const kernel = this.part<HTMLSelectElement>('.kernel');
+    const kernel = this.piece<HTMLSelectElement>('.kernel');
     for (const [name, about] of KERNELS) kernel.add(Object.assign(new Option(name, name, false, name === this.kernel), { title: about }));
     host.onchange = () => this.change('host', host);
     kernel.onchange = () => this.change('kernel', kernel);
-    this.part<HTMLButtonElement>('.reset').onclick = () => this.confirmReset() && this.reset();
-    this.part<HTMLButtonElement>('.help').onclick = () => this.part<HTMLDialogElement>('dialog').showModal();
-    this.part<HTMLButtonElement>('.reader').onclick = () => this.toggleReader();
-    this.part<HTMLButtonElement>('.theme').onclick = () => this.nextTheme();
+    this.piece<HTMLButtonElement>('.reset').onclick = () => this.confirmReset() && this.reset();
+    this.piece<HTMLButtonElement>('.help').onclick = () => this.piece<HTMLDialogElement>('dialog').showModal();
+    this.piece<HTMLButtonElement>('.reader').onclick = () => this.toggleReader();
+    this.piece<HTMLButtonElement>('.theme').onclick = () => this.nextTheme();
     this.darkScheme.addEventListener('change', () => this.showTheme());
     this.showTheme();
   }
@@ -196,7 +196,7 @@ export class BinfmtLabElement extends Base {
       const label = FORMAT_LABELS[f];
       return label === undefined ? [] : [Object.assign(document.createElement('li'), { textContent: label })];
     });
-    const order = this.part('.order');
+    const order = this.piece('.order');
     order.title = KERNELS.find(([name]) => name === this.kernel)?.[1] ?? '';
     order.replaceChildren(...items);
   }
@@ -213,12 +213,12 @@ export class BinfmtLabElement extends Base {
   }
 
   private showTheme(): void {
-    this.part('.theme').textContent = `Theme: ${this.getAttribute('theme') ?? 'auto'}`;
+    this.piece('.theme').textContent = `Theme: ${this.getAttribute('theme') ?? 'auto'}`;
     this.view?.setTheme(this.dark);
   }
 
   private toggleReader(): void {
-    const button = this.part('.reader');
+    const button = this.piece('.reader');
     const on = button.getAttribute('aria-pressed') !== 'true';
     button.setAttribute('aria-pressed', String(on));
     this.view?.setScreenReader(on);
@@ -230,7 +230,7 @@ export class BinfmtLabElement extends Base {
     if (status !== null) status.textContent = text;
   }
 
-  private part<E extends Element = HTMLElement>(selector: string): E {
+  private piece<E extends Element = HTMLElement>(selector: string): E {
     const found = this.root.querySelector<E>(selector);
     if (found === null) throw new Error(`the element has no ${selector}`);
     return found;

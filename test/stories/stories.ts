@@ -20,7 +20,7 @@ const BM = '/proc/sys/fs/binfmt_misc';
 const COMPILE = `mkdir demo; cd demo; echo "print('hello from python')" > hello.py; touch -d '2024-01-06 13:45:27' hello.py; python3 -m py_compile hello.py`;
 /** The third line that bash prints for the .pyc of COMPILE: the source line with the byte 0xHH written as \\xHH. */
 const PYC_LINE =
-  'wY\\x99e\\x1b\\xe3\\x03\\xf3\\x1c\\x97\\x02ed\\xa6\\x01\\xab\\x01\\x01d\\x01S)\\x02z\\x11hello from pythonN)\\x01\\xda\\x05print\\xa9\\xf3\\xfa\\x08hello.py\\xfa\\x08<module>r\\x06\\x01s\\x1c\\xf0\\x03\\x01\\x01\\x01\\xd8\\x05\\x80\\x05\\xd0\\x06\\x19\\xd1\\x1a\\xd4\\x1a\\xd0\\x1a\\xd0\\x1a\\xd0\\x1a\\xd0\\x1ar\\x04';
+  'wY\\x99e\\x1b\\xe3\\x03\\xf3\\x1c\\x97\\x02ed\\xa6\\x01\\xab\\x01\\x01d\\x01S)\\x02z\\x11hello from pythonN)\\x01\\xda\\x05print\\xa9\\xf3\\xfa\\x08hello.py\\xfa\\x08<module>r\\x06\\x01s\\x1c\\xf0\\x03\\x01\\x01\\x01\\xd8\\x05\\x80\\x05\\xd0\\x06\\x19\\xd1\\x1a\\xd4\\x1a\\xd0\\x1a\\xd0\\x1a\\xd0\\x1ar\\x04';
 
 function raw(escaped: string): string {
   return escaped.replace(/\\x([0-9a-f]{2})/g, (_, h: string) => {

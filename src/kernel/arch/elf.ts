@@ -13,7 +13,7 @@ export interface ElfAbi {
   readonly layout: ElfLayout;
   /**
    * Whether the header is for this CPU; only what is tested here matters.
-   * @linux arch elf_check_arch #Y
+   * @linux arch/x86/include/asm/elf.h elf_check_arch #Y
    */
   elf_check_arch(ehdr: ElfHdr, ident: Bytes): boolean;
   /** What the loader takes, in words. */

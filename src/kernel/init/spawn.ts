@@ -55,7 +55,10 @@ function prepare(task: Task, options: SpawnOptions): Status {
   task.session = task.pgrp = task.pid;
   task.state = 'running';
   if (options.cred !== undefined) task.cred = options.cred;
-  for (const file of options.tty ? tty_stdio(task, options.tty) : (options.stdio ?? [])) fd_install(task, file, false);
+  for (const file of options.tty ? tty_stdio(task, options.tty) : (options.stdio ?? [])) {
+    const fd = fd_install(task, file, false);
+    if (IS_ERR(fd)) return fd;
+  }
   return options.cwd === undefined ? 0 : do_chdir(task, options.cwd);
 }
 

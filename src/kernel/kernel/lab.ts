@@ -9,7 +9,6 @@ import { flush_signal_handlers, signal_pending } from './signal.ts';
 
 /**
  * The image becomes another program, as if a guest CPU ran it; file, descriptors and /proc/PID/exe stay. The caller starts it.
- * @linux none lab_run_applet #N[stands for qemu-user's translation of guest code]
  */
 export function lab_run_applet(task: Task, applet: string, guest: Arch, argv: readonly string[], envp: readonly string[]): Status {
   const { image } = task;

@@ -4,7 +4,7 @@ import { assignValue, elementValue, subscriptKey } from '../assign.ts';
 import { patternRegExp } from '../pattern.ts';
 import { ExpansionError, isUtf8 } from '../report.ts';
 import type { Shell } from '../shell.ts';
-import { arrayKeys, arrayValues } from '../vars.ts';
+import { arrayKeys, arrayValues, type SpecialVariable } from '../vars.ts';
 import { compileWord, parseParameter } from './compile.ts';
 import { arithmeticValue, expandPattern, expandSegments, expandString, type Sink } from './expand.ts';
 import { caseChange, removePrefix, removeSuffix, replacementText, replacePattern } from './operators.ts';
@@ -26,14 +26,17 @@ export async function parameterValue(sh: Shell, name: string, index: string | un
   if (index === '@' || index === '*') {
     const special = sh.vars.special.get(name);
     const v = sh.vars.find(name);
-    const values = v ? arrayValues(v) : special ? specialList(special.get()) : [];
+    const values = v ? arrayValues(v) : special ? specialList(special) : [];
     return { kind: 'list', values, star: index === '*' };
   }
   if (index === undefined) return { kind: 'scalar', value: await namedValue(sh, name) };
   return { kind: 'scalar', value: elementValue(sh, name, await subscriptKey(sh, name, index)) };
 }
 
-const specialList = (v: string | undefined): string[] => (v === undefined ? [] : [v]);
+function specialList(special: SpecialVariable): readonly string[] {
+  const first = special.get();
+  return special.list?.() ?? (first === undefined ? [] : [first]);
+}
 
 async function namedValue(sh: Shell, name: string): Promise<string | undefined> {
   const v = simpleValue(sh, name);

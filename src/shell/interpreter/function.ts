@@ -16,7 +16,8 @@ export async function defineFunction(sh: Shell, f: FunctionDefinition): Promise<
     await report(sh, `\`${name}': not a valid identifier`);
     return 1;
   }
-  const source = sh.frames[sh.frames.length - 1]?.source ?? 'main';
+  // What `bash -c` and an interactive shell define stands in no file: bash says "environment" or "main".
+  const source = sh.frames[sh.frames.length - 1]?.source ?? (sh.commandString === undefined ? 'main' : 'environment');
   sh.functions.set(name, { ...f, source });
   return 0;
 }

@@ -82,7 +82,7 @@ async function runAssignments(sh: Shell, c: Simple): Promise<ExitCode> {
 }
 
 /** `A=b command`: a scope of exported variables around the command. */
-async function withAssignments(sh: Shell, c: Simple, run: () => Promise<ExitCode>): Promise<ExitCode> {
+async function withAssignments<T>(sh: Shell, c: Simple, run: () => Promise<T>): Promise<T> {
   if (c.assignments.length === 0) return run();
   const scope = sh.vars.push('temporary');
   try {
@@ -148,7 +148,7 @@ async function runBuiltin(sh: Shell, c: Simple, b: Builtin, args: string[], comp
 async function runProgram(sh: Shell, c: Simple, args: readonly string[], last: boolean): Promise<ExitCode> {
   const name = args[0] as string;
   sh.lastArgument = args[args.length - 1] ?? '';
-  const path = name.length > PATH_MAX ? name : findCommand(sh, name);
+  const path = name.length > PATH_MAX ? name : await lookUp(sh, c, name);
   const handler = path === undefined ? sh.functions.get('command_not_found_handle') : undefined;
   if (last && canTakeOver(sh)) throw new ExitFlow(await becomeProgram(sh, c, path, args));
   const monitor = sh.options.get('monitor');
@@ -164,6 +164,12 @@ async function runProgram(sh: Shell, c: Simple, args: readonly string[], last: b
   const process: Process = { pid, text: printCommand(c), status: undefined, state: 'running' };
   const stopped = await waitForeground(sh, [process], process.text, monitor ? pid : undefined);
   return stopped ? jobStatus(stopped) : exitStatus(process.status ?? 0);
+}
+
+/** `PATH=… command` is searched for in the new PATH. */
+function lookUp(sh: Shell, c: Simple, name: string): string | undefined | Promise<string | undefined> {
+  if (!c.assignments.some((a) => a.name === 'PATH')) return findCommand(sh, name);
+  return withAssignments(sh, c, async () => findCommand(sh, name));
 }
 
 /** Nothing is left that this process must do after the command. */

@@ -33,6 +33,7 @@ export const bin: Readonly<Record<string, ProgramLoader>> = {
   ln: () => import('./ln.ts').then((m) => m.main),
   ls: () => import('./ls.ts').then((m) => m.main),
   lsmod: () => import('./lsmod.ts').then((m) => m.main),
+  mkfifo: () => import('./mkfifo.ts').then((m) => m.main),
   mkdir: () => import('./mkdir.ts').then((m) => m.main),
   mktemp: () => import('./mktemp.ts').then((m) => m.main),
   mount: () => import('./mount.ts').then((m) => m.main),

@@ -1,5 +1,5 @@
 /** ln(1). */
-import { IS_ERR, type Status } from '../../uapi/errno.ts';
+import { ENAMETOOLONG, IS_ERR, type Status } from '../../uapi/errno.ts';
 import { S_ISDIR } from '../../uapi/stat.ts';
 import { command, type Io, type Options } from '../lib/command.ts';
 import { destinationRows, pairs } from '../lib/destination.ts';
@@ -49,9 +49,10 @@ async function link(io: Io, options: Options, target: string, name: string): Pro
 
 /** coreutils names the target too where the target could be what is wrong. */
 function describe(io: Io, symbolic: boolean, target: string, name: string, error: Status): string {
-  const aboutName = IS_ERR(error) && ['EEXIST', 'ENOENT', 'ENOTDIR', 'EROFS', 'ENOSPC', 'EDQUOT'].includes(error.code);
-  if (aboutName) return io.quoteAlways(name);
-  return symbolic ? `${io.quoteAlways(name)} -> ${io.quoteAlways(target)}` : `${io.quoteAlways(name)} => ${io.quoteAlways(target)}`;
+  if (!IS_ERR(error)) return io.quoteAlways(name);
+  if (symbolic) return error === ENAMETOOLONG || target === '' ? `${io.quoteAlways(name)} -> ${io.quoteAlways(target)}` : io.quoteAlways(name);
+  const aboutName = ['EEXIST', 'ENOENT', 'ENOTDIR', 'EROFS', 'ENOSPC', 'EDQUOT'].includes(error.code);
+  return aboutName ? io.quoteAlways(name) : `${io.quoteAlways(name)} => ${io.quoteAlways(target)}`;
 }
 
 async function isLinkable(io: Io, options: Options, target: string): Promise<boolean> {

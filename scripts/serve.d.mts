@@ -1,0 +1,8 @@
+import type { Server } from 'node:http';
+
+/** A line's delay per request (ms) and its bandwidth. */
+export interface Line {
+  readonly latency: number;
+  readonly bytesPerMs: number;
+}
+export function serve(root: string, port?: number, line?: Line): Promise<{ server: Server; url: string }>;
