@@ -12,7 +12,7 @@ import { SESSIONS } from './support/sessions.ts';
 const FILE = new URL('recorded/sessions.json', import.meta.url);
 const recorded: Record<string, Shown> = existsSync(FILE) ? JSON.parse(readFileSync(FILE, 'utf8')) : {};
 
-describe.runIf(process.env['RECORD'])('recording', () => {
+describe.runIf(process.env.RECORD)('recording', () => {
   const answers: Record<string, Shown> = {};
   it.each(SESSIONS)('$name', async (session) => {
     answers[session.name] = await typeAtBash(session);
@@ -23,7 +23,7 @@ describe.runIf(process.env['RECORD'])('recording', () => {
   });
 });
 
-describe.skipIf(process.env['RECORD'])('interactive session', () => {
+describe.skipIf(process.env.RECORD)('interactive session', () => {
   it.concurrent.each(SESSIONS)('$name', async (session) => {
     expect(await typeAtOurs(session)).toEqual(recorded[session.name]);
   });

@@ -13,9 +13,9 @@ import { FILES, keys, type Session } from './sessions.ts';
 
 export const COLUMNS = 60;
 export const ROWS = 24;
-const QUIET_MS = 8;
+const QUIET_TURNS = 8;
 /** How long a command that computes for ever is let run. */
-const BUSY_MS = 400;
+const BUSY_MS = 2000;
 
 const clock: Clock = {
   now: () => performance.timeOrigin + performance.now(),
@@ -90,12 +90,13 @@ export class LabTerminal {
     this.shownAll = this.screen.write(Uint8Array.from(data));
   }
 
-  /** Waits until every task sleeps, and stays so for a while; not for ever. */
-  async settle(quiet = QUIET_MS): Promise<void> {
+  /** Waits until every task sleeps, and stays so for a number of turns; not for ever. */
+  async settle(atLeast = 0): Promise<void> {
     const started = performance.now();
-    for (let since = started; performance.now() - since < quiet; ) {
-      await new Promise((done) => setTimeout(done, 2));
-      if (this.busy && performance.now() - started < BUSY_MS) since = performance.now();
+    for (let quiet = 0; quiet < QUIET_TURNS || performance.now() - started < atLeast; quiet++) {
+      await new Promise((done) => setTimeout(done, 1));
+      await new Promise((done) => setImmediate(done));
+      if (this.busy && performance.now() - started < BUSY_MS) quiet = 0;
     }
     await this.shownAll;
   }
@@ -128,6 +129,6 @@ export async function typeAtOurs(session: Session): Promise<Shown> {
     }
   }
   await terminal.settle();
-  if (process.env['RAW']) console.log(JSON.stringify(terminal.raw));
+  if (process.env.RAW) console.log(JSON.stringify(terminal.raw));
   return terminal.screen.shown();
 }
