@@ -17,7 +17,6 @@ const STEPS = [
   check('dead code', 'knip'),
   check('build: library and command', 'vite', 'build', '--config', 'vite.node.config.ts', '--logLevel', 'warn'),
   check('build: page', 'vite', 'build', '--logLevel', 'warn'),
-  check('size budget', 'node', 'scripts/size.mjs'),
   vitest('unit'),
   vitest('conformance'),
   { name: 'browser', run: () => withChromium() },

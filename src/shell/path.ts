@@ -51,7 +51,7 @@ export function findCommand(sh: Shell, name: string): string | undefined {
     return known.path;
   }
   const file = searchPath(sh, name);
-  if (file !== undefined && file.startsWith('/') && sh.options.get('hashall')) sh.hash.set(name, { path: file, hits: 1 });
+  if (file?.startsWith('/') && sh.options.get('hashall')) sh.hash.set(name, { path: file, hits: 1 });
   return file;
 }
 

@@ -29,9 +29,6 @@ export function printPipeline(p: Pipeline): string {
 export function printAndOr(a: AndOr): string {
   return new Printer().andOr(a);
 }
-export function printList(l: List): string {
-  return new Printer().list(l);
-}
 
 class Printer {
   private level = 0;

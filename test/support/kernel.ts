@@ -1,8 +1,8 @@
 /** Boots a machine in Node, runs a program in it and collects what it says: what kernel, shell and userland tests stand on. */
 import { performance } from 'node:perf_hooks';
+import type { Cred } from '../../src/kernel/include/fs.ts';
 import {
   type Clock,
-  type Cred,
   type Kernel,
   new_host_sink,
   new_host_source,

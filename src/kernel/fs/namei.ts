@@ -54,18 +54,7 @@ import {
   path_lookupat,
 } from './namei_walk.ts';
 
-export { do_filp_open } from './namei_open.ts';
-export {
-  generic_permission,
-  inode_permission,
-  type LookupFlags,
-  MAY_EXEC,
-  MAY_READ,
-  MAY_WRITE,
-  mnt_want_write,
-  path_lookupat,
-  type WalkStep,
-} from './namei_walk.ts';
+export { path_lookupat } from './namei_walk.ts';
 
 // Who may change a directory
 

@@ -12,9 +12,8 @@ import { fd_install } from './file.ts';
 import { do_filp_open, vfs_open } from './namei_open.ts';
 import { inode_permission, MAY_EXEC, MAY_WRITE, mnt_want_write, path_lookupat } from './namei_walk.ts';
 
-export { do_fchmod, do_fchmodat, do_fchown, do_fchownat, do_ftruncate, do_truncate, do_utimensat } from './attr.ts';
-export { fput, get_file } from './file_table.ts';
-export { allow_write_access, deny_write_access } from './inode.ts';
+export { do_fchmodat, do_fchownat, do_truncate, do_utimensat } from './attr.ts';
+export { deny_write_access } from './inode.ts';
 
 /** @linux fs/open.c do_sys_openat2 #Y */
 export function do_sys_open(task: Task, dfd: Fd, name: PathName, flags: number, mode: Mode): MaybeAsync<Fd | Errno> {

@@ -6,7 +6,7 @@ import type { Errno, Status } from '../../uapi/errno.ts';
 import type { Dirent, StatFs } from '../../uapi/stat.ts';
 import type { Bytes, MaybeAsync, Mode } from '../../uapi/types.ts';
 import type { WaitQueue } from '../kernel/sched/wait.ts';
-import type { Kernel, Task, UserNamespace } from './sched.ts';
+import type { Task, UserNamespace } from './sched.ts';
 
 export interface FileSystemType {
   readonly name: string;
@@ -189,5 +189,3 @@ export interface Cred {
   readonly cap_effective: boolean;
   readonly no_new_privs: boolean;
 }
-
-export type { Kernel };

@@ -1,15 +1,14 @@
 /** Tasks, namespaces and the kernel object. Follows include/linux/sched.h, nsproxy.h, user_namespace.h. */
 import type { Auxv } from '../../uapi/auxv.ts';
-import type { Errno } from '../../uapi/errno.ts';
 import type { Arch, HostArch } from '../../uapi/host.ts';
 import type { SigAction } from '../../uapi/signal.ts';
 import type { ProgramLoader, Rlimit, RlimitValue } from '../../uapi/syscalls.ts';
 import type { TraceEvent, TraceEventBody } from '../../uapi/trace.ts';
 import type { Mode, Pid } from '../../uapi/types.ts';
-import type { LinuxBinfmt } from './binfmts.ts';
 import type { BinfmtMisc } from '../fs/binfmt_misc.ts';
 import type { KernelVersion } from '../init/version.ts';
 import type { WaitQueue } from '../kernel/sched/wait.ts';
+import type { LinuxBinfmt } from './binfmts.ts';
 import type { Cred, FileSystemType, MntNamespace, OpenFile, Path, SuperBlock } from './fs.ts';
 
 /** struct files_struct: descriptors and their close-on-exec bits. */
@@ -166,5 +165,3 @@ export interface Kernel {
   readonly host_interrupt: (() => boolean) | undefined;
   readonly limits: { readonly max_tasks: number; readonly max_bytes: number };
 }
-
-export type { Errno };

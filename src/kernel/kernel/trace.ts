@@ -58,10 +58,3 @@ export class TraceRing {
     this.lost = 0;
   }
 }
-
-/** Keeps the last `capacity` events of a machine from now on. */
-export function trace_ring(kernel: Kernel, capacity: number): TraceRing {
-  const ring = new TraceRing(capacity);
-  kernel.listeners.add(ring.push);
-  return ring;
-}

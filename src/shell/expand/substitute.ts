@@ -51,7 +51,7 @@ async function readFileDirectly(sh: Shell, source: string): Promise<Bytes | unde
   const command = parseProgram(source, sh.line).units[0]?.list[0]?.command.pipelines[0]?.commands[0];
   if (command?.type !== 'simple' || command.words.length > 0 || command.redirections.length !== 1) return undefined;
   const r = command.redirections[0];
-  if (!r || r.op !== '<' || r.fd !== undefined) return undefined;
+  if (r?.op !== '<' || r.fd !== undefined) return undefined;
   const fd = await openTarget(sh, r);
   if (typeof fd !== 'number') {
     await report(sh, fd.message);

@@ -1,5 +1,5 @@
 /** Moving the point. */
-import { backwardShellWord, backwardWord, charAt, forwardShellWord, forwardWord, nextChar, prevChar } from './chars.ts';
+import { backwardShellWord, backwardWord, forwardShellWord, forwardWord, nextChar, prevChar } from './chars.ts';
 import type { Command, Editor } from './editor.ts';
 
 type Step = (text: string, pos: number) => number;
@@ -74,6 +74,3 @@ export const MOVE_COMMANDS: Readonly<Record<string, Command>> = {
     [ed.point, ed.mark] = [ed.mark, ed.point];
   },
 };
-
-/** The character at point, for commands that look at it. */
-export const here = (ed: Editor): string => charAt(ed.text, ed.point);

@@ -2,7 +2,7 @@
 import { decode, encode } from '../../uapi/bytes.ts';
 import { EINTR, IS_ERR } from '../../uapi/errno.ts';
 import { POLLIN, type Syscalls } from '../../uapi/syscalls.ts';
-import { ECHO, ECHOCTL, ICANON, ICRNL, INLCR, ISIG, type Termios, VEOF, VLNEXT, VMIN, VTIME } from '../../uapi/termios.ts';
+import { ECHO, ECHOCTL, ICANON, ICRNL, INLCR, ISIG, type Termios, VLNEXT, VMIN, VTIME } from '../../uapi/termios.ts';
 import type { Fd } from '../../uapi/types.ts';
 
 const BRACKETED_PASTE_ON = '\x1b[?2004h';
@@ -114,6 +114,3 @@ function rawModes(modes: Termios): Termios {
   c_cc[VLNEXT] = 0;
   return { ...modes, c_cc, c_iflag: modes.c_iflag & ~(ICRNL | INLCR), c_lflag: (modes.c_lflag & ~(ICANON | ECHO)) | ISIG };
 }
-
-/** The key that means end of file on an empty line. */
-export const eofKey = (modes: Termios | undefined): string => String.fromCharCode(modes?.c_cc[VEOF] ?? 4);

@@ -50,7 +50,8 @@ async function link(io: Io, options: Options, target: string, name: string): Pro
 /** coreutils names the target too where the target could be what is wrong. */
 function describe(io: Io, symbolic: boolean, target: string, name: string, error: Status): string {
   if (!IS_ERR(error)) return io.quoteAlways(name);
-  if (symbolic) return error === ENAMETOOLONG || target === '' ? `${io.quoteAlways(name)} -> ${io.quoteAlways(target)}` : io.quoteAlways(name);
+  if (symbolic)
+    return error === ENAMETOOLONG || target === '' ? `${io.quoteAlways(name)} -> ${io.quoteAlways(target)}` : io.quoteAlways(name);
   const aboutName = ['EEXIST', 'ENOENT', 'ENOTDIR', 'EROFS', 'ENOSPC', 'EDQUOT'].includes(error.code);
   return aboutName ? io.quoteAlways(name) : `${io.quoteAlways(name)} => ${io.quoteAlways(target)}`;
 }

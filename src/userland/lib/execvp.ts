@@ -1,5 +1,5 @@
 /** execvp(3) as glibc has it, and running a child with it. */
-import { EACCES, ENOENT, ENOEXEC, ENOTDIR, type Errno, IS_ERR } from '../../uapi/errno.ts';
+import { EACCES, ENOENT, ENOEXEC, ENOTDIR, type Errno } from '../../uapi/errno.ts';
 import type { Syscalls } from '../../uapi/syscalls.ts';
 import { getenv } from './environ.ts';
 
@@ -27,20 +27,7 @@ async function execOrShell(sys: Syscalls, path: string, argv: readonly string[],
   return await sys.execve('/bin/sh', ['/bin/sh', path, ...argv.slice(1)], envp);
 }
 
-/** Runs a command as a child and waits; answers its wait status, or why there is no child. */
-export async function runChild(
-  sys: Syscalls,
-  argv: readonly string[],
-  envp: readonly string[],
-  onFailure: (child: Syscalls, error: Errno) => Promise<number>,
-): Promise<number | Errno> {
-  const pid = startChild(sys, argv, envp, onFailure);
-  if (IS_ERR(pid)) return pid;
-  const result = await sys.wait4(pid, 0);
-  return IS_ERR(result) ? result : result.status;
-}
-
-/** The first half of `runChild`: answers the pid. `onFailure` runs in the child and answers its exit code. */
+/** Starts a command as a child: answers the pid. `onFailure` runs in the child and answers its exit code. */
 export function startChild(
   sys: Syscalls,
   argv: readonly string[],

@@ -83,11 +83,6 @@ export function parseRow(line: string): Row {
   return { words: plain.slice(start), env, stdin: redirect < 0 ? '' : (words[redirect + 1] ?? '') };
 }
 
-/** The rows of a file: what is no comment. */
-export function rowsOf(text: string): string[] {
-  return text.split('\n').filter((line) => line !== '' && !line.startsWith('# '));
-}
-
 /** What differs between two snapshots: path to `mode text`. */
 export function changes(before: ReadonlyMap<string, string>, after: ReadonlyMap<string, string>): string[] {
   const added = [...after].filter(([path, what]) => before.get(path) !== what).map(([path, what]) => `+ ${path} ${what}`);
@@ -97,5 +92,7 @@ export function changes(before: ReadonlyMap<string, string>, after: ReadonlyMap<
 
 function escapes(text: string): string {
   const names: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r', 0: '\0', "'": "'", '\\': '\\' };
-  return text.replace(/\\(x[0-9a-f]{2}|.)/g, (_, e: string) => (e[0] === 'x' ? String.fromCharCode(Number.parseInt(e.slice(1), 16)) : (names[e] ?? e)));
+  return text.replace(/\\(x[0-9a-f]{2}|.)/g, (_, e: string) =>
+    e[0] === 'x' ? String.fromCharCode(Number.parseInt(e.slice(1), 16)) : (names[e] ?? e),
+  );
 }

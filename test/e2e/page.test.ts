@@ -1,0 +1,122 @@
+/** The page as a person meets it: prompt, keys, ^C, window size, themes, the keyboard's way out, the bytes it took. */
+import { createRequire } from 'node:module';
+import { gzipSync } from 'node:zlib';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { enter, openLab, openSite, type Site, waitForScreen } from './server.ts';
+
+/** Everything loaded before the prompt stands, gzip -9. The goal is 200 KB; this is what keeps it from growing until then. */
+const FIRST_SCREEN = 300_000;
+const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+
+describe('the page', () => {
+  let site: Site;
+  beforeAll(async () => {
+    site = await openSite();
+  });
+  afterAll(() => site.close());
+
+  async function withLab(run: (page: Page) => Promise<void>, viewport?: { width: number; height: number }): Promise<void> {
+    const page = await openLab(site, '', viewport);
+    try {
+      await run(page);
+    } finally {
+      await page.close();
+    }
+  }
+
+  test('shows a prompt and runs what is typed', () =>
+    withLab(async (page) => {
+      expect(await enter(page, 'echo $((6 * 7)) on $(uname -m)')).toContain('42 on x86_64');
+    }));
+
+  test('registers a rule at the prompt, and a real .pyc runs', () =>
+    withLab(async (page) => {
+      await enter(page, "echo ':python-pyc:E:0:pyc::/usr/bin/python3:' > /proc/sys/fs/binfmt_misc/register");
+      await enter(page, 'chmod +x samples/hello.pyc');
+      await page.keyboard.type('samples/hello.pyc\r');
+      await waitForScreen(page, /\nhello from python\n/, 60_000);
+    }));
+
+  test('is interrupted by ^C while output floods it', () =>
+    withLab(async (page) => {
+      await page.keyboard.type('yes\r');
+      await waitForScreen(page, /\ny\ny\ny/);
+      await page.keyboard.press('Control+c');
+      await waitForScreen(page, /\^C\n[^\n]*[#$] ?$/);
+      expect(await enter(page, 'echo still here')).toContain('\nstill here');
+    }));
+
+  test('is interrupted by ^C in an endless loop of the shell', () =>
+    withLab(async (page) => {
+      await page.keyboard.type('while :; do :; done\r');
+      await page.waitForTimeout(500);
+      await page.keyboard.press('Control+c');
+      await waitForScreen(page, /\^C\n[^\n]*[#$] ?$/);
+    }));
+
+  test('tells programs the size of the window when it changes', () =>
+    withLab(async (page) => {
+      const before = await enter(page, 'stty size');
+      await page.setViewportSize({ width: 600, height: 400 });
+      await page.waitForTimeout(300);
+      const after = await enter(page, 'stty size');
+      expect(after.match(/\d+ \d+/g)?.at(-1)).not.toBe(before.match(/\d+ \d+/g)?.at(-1));
+    }));
+
+  test('starts a new machine with another host', () =>
+    withLab(async (page) => {
+      page.on('dialog', (d) => void d.accept());
+      await enter(page, 'touch /root/kept');
+      await page.locator('binfmt-lab select.host').selectOption('aarch64');
+      await waitForScreen(page, /^[^\n]*[#$] ?$/);
+      expect(await enter(page, 'uname -m; ls')).toMatch(/\naarch64\nsamples\n/);
+    }));
+
+  test('lets the keyboard out with Esc, then Tab', () =>
+    withLab(async (page) => {
+      const inTerminal = (): Promise<boolean> =>
+        page.evaluate(
+          () => document.querySelector('binfmt-lab')?.shadowRoot?.activeElement?.classList.contains('xterm-helper-textarea') ?? false,
+        );
+      expect(await inTerminal()).toBe(true);
+      await page.keyboard.press('Tab');
+      expect(await inTerminal()).toBe(true);
+      await page.keyboard.press('Escape');
+      await page.keyboard.press('Tab');
+      expect(await inTerminal()).toBe(false);
+    }));
+
+  test.each(['light', 'dark'] as const)('has no accessibility violation in %s', (scheme) =>
+    withLab(async (page) => {
+      await page.emulateMedia({ colorScheme: scheme });
+      await page.addScriptTag({ path: axe });
+      const violations = await page.evaluate(async () => {
+        const { axe: run } = globalThis as unknown as { axe: { run(): Promise<{ violations: { id: string; nodes: unknown[] }[] }> } };
+        return (await run.run()).violations.map((v) => `${v.id}: ${JSON.stringify(v.nodes).slice(0, 300)}`);
+      });
+      expect(violations).toEqual([]);
+    }),
+  );
+
+  test('fits 320 pixels without scrolling sideways', () =>
+    withLab(
+      async (page) => {
+        expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(320);
+        expect(await enter(page, 'echo narrow')).toContain('\nnarrow');
+      },
+      { width: 320, height: 560 },
+    ));
+
+  test('keeps its first screen within the budget', async () => {
+    const page = await site.browser.newPage();
+    const bodies: Promise<number>[] = [];
+    page.on('response', (r) => void bodies.push(r.body().then((b) => gzipSync(b, { level: 9 }).length)));
+    await page.goto(site.url);
+    await waitForScreen(page, /[#$] ?$/);
+    const total = (await Promise.all(bodies)).reduce((a, b) => a + b, 0);
+    await page.close();
+    console.log(`first screen: ${total} bytes gzip`);
+    expect(total).toBeLessThan(FIRST_SCREEN);
+  });
+});
