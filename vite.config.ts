@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { defineConfig, type Plugin } from 'vite';
+import { memfsProcess, withoutPathCalls } from './scripts/memfs-shims.mjs';
 
 const require = createRequire(import.meta.url);
 const pyodide = dirname(require.resolve('pyodide/package.json'));
@@ -37,23 +38,16 @@ function pythonFiles(): Plugin {
 const shim = (name: string): string => fileURLToPath(new URL(`src/shims/${name}.ts`, import.meta.url));
 const SHIMS = [
   { find: /^(node:)?buffer$/, replacement: shim('buffer') },
-  { find: /^node:path$/, replacement: 'path-browserify' },
   { find: /^tslib$/, replacement: shim('tslib') },
 ];
 
-function withoutInspect(): Plugin {
-  return {
-    name: 'without-inspect',
-    enforce: 'pre',
-    resolveId: (id, from) => (id === './inspect' && from?.includes('/fs-node-utils/') ? shim('inspect') : null),
-  };
-}
+const memfsShims = () => [memfsProcess(), withoutPathCalls()] as Plugin[];
 
 export default defineConfig({
   base: './',
   resolve: { alias: SHIMS },
-  plugins: [pythonFiles(), withoutInspect()],
-  worker: { format: 'es', plugins: () => [withoutInspect()] },
+  plugins: [pythonFiles(), memfsShims()],
+  worker: { format: 'es', plugins: memfsShims },
   build: {
     outDir: 'dist/page',
     target: 'es2022',

@@ -1,8 +1,10 @@
 /** The library and the command line for Node: one bundle, so that starting them reads few files. */
 import { defineConfig } from 'vite';
+import { memfsProcess } from './scripts/memfs-shims.mjs';
 
 export default defineConfig({
   publicDir: false,
+  plugins: [memfsProcess()],
   build: {
     ssr: true,
     outDir: process.env.BINFMT_LAB_NODE_OUT ?? 'dist/node',
