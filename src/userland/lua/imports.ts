@@ -7,8 +7,8 @@ import { IS_ERR } from '../../uapi/errno.ts';
 import { R_OK } from '../../uapi/fcntl.ts';
 import { CLOCK_REALTIME, type Syscalls } from '../../uapi/syscalls.ts';
 import type { Bytes } from '../../uapi/types.ts';
-import type { LuaExports, Pointer } from './api.ts';
 import { strftime } from '../lib/time.ts';
+import type { LuaExports, Pointer } from './api.ts';
 
 /** Thrown where C would longjmp, and caught in invoke_vii, which stands for setjmp. */
 export const LONGJMP: unique symbol = Symbol('longjmp');

@@ -17,7 +17,13 @@ const TAKE_ARGUMENT = 'cmWX';
 export function parseCommandLine(argv: readonly string[]): CommandLine {
   let inspect = false;
   let quiet = false;
-  const line = (kind: CommandLine['kind'], what: string, rest: number): CommandLine => ({ kind, what, args: argv.slice(rest), inspect, quiet });
+  const line = (kind: CommandLine['kind'], what: string, rest: number): CommandLine => ({
+    kind,
+    what,
+    args: argv.slice(rest),
+    inspect,
+    quiet,
+  });
   let i = 1;
   for (; i < argv.length; i++) {
     const arg = argv[i] ?? '';

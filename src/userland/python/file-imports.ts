@@ -1,5 +1,5 @@
 /** The file system calls that the interpreter's C library makes: arguments and structures as musl lays them out on wasm32. */
-import { concat, encode } from '../../uapi/bytes.ts';
+import { concat, decode, encode } from '../../uapi/bytes.ts';
 import { EINVAL, type Errno, IS_ERR, type Status } from '../../uapi/errno.ts';
 import { AT_REMOVEDIR, AT_SYMLINK_NOFOLLOW, O_CLOEXEC } from '../../uapi/fcntl.ts';
 import { type Dirent, S_IFBLK, S_IFCHR, S_IFDIR, S_IFIFO, S_IFLNK, S_IFREG, type Stat, type StatFs } from '../../uapi/stat.ts';
@@ -9,6 +9,7 @@ import type { Bytes, Fd } from '../../uapi/types.ts';
 import { wasi, wasiErrno } from './errno.ts';
 import type { Files } from './files.ts';
 import type { Memory, Pointer } from './memory.ts';
+import { MARK, translateMarked } from './oserror.ts';
 
 const UTIME_NOW = 0x3fffffff;
 const UTIME_OMIT = 0x3ffffffe;
@@ -121,12 +122,17 @@ export function fileImports(m: Memory, files: Files) {
       };
       return -fill(readv(m, iov, count, readPart), (n) => m.setU32(out, n));
     },
-    fd_write: (fd: Fd, iov: Pointer, count: number, out: Pointer) =>
-      -fill(files.write(fd, gather(m, iov, count)), (n) => m.setU32(out, n)),
+    fd_write: (fd: Fd, iov: Pointer, count: number, out: Pointer) => writeOut(fd, gather(m, iov, count), out),
     fd_pwrite: (fd: Fd, iov: Pointer, count: number, offset: bigint, out: Pointer) =>
       -fill(sys.pwrite64(fd, gather(m, iov, count), Number(offset)), (n) => m.setU32(out, n)),
   };
 
+  /** Error messages that C code prints by itself are translated on the way. */
+  function writeOut(fd: Fd, data: Bytes, out: Pointer): number {
+    const marked = fd === 2 && data.includes(MARK.charCodeAt(0));
+    const written = files.write(fd, marked ? encode(translateMarked(decode(data))) : data);
+    return -fill(written, (n) => m.setU32(out, marked ? data.length : n));
+  }
   function now(): number {
     return sys.clock_gettime(0);
   }

@@ -44,7 +44,7 @@ export interface PythonExports {
   PyRun_StringFlags(code: Pointer, start: number, globals: Pointer, locals: Pointer, flags: Pointer): Pointer;
   PyDict_New(): Pointer;
   PyDict_GetItemString(dict: Pointer, key: Pointer): Pointer;
-  PyObject_CallFunctionObjArgs(callable: Pointer, args: Pointer): Pointer;
+  PyObject_CallObject(callable: Pointer, args: Pointer): Pointer;
   PyErr_Print(): void;
   PyErr_Clear(): void;
   PyTuple_Size(tuple: Pointer): number;
@@ -130,7 +130,9 @@ function link(module: WebAssembly.Module, known: Readonly<Record<string, WebAsse
   for (const { module: space, name, kind } of WebAssembly.Module.imports(module)) {
     const values = (imports[space] ??= {});
     if (space.startsWith('GOT.')) values[name] = new WebAssembly.Global({ value: 'i32', mutable: true }, GLOBAL_OFFSETS[name] ?? 0);
-    else values[name] = (known[name] ?? (kind === 'function' && name.startsWith('invoke_') ? known['invoke'] : refusal(name))) as WebAssembly.ImportValue;
+    else
+      values[name] = (known[name] ??
+        (kind === 'function' && name.startsWith('invoke_') ? known['invoke'] : refusal(name))) as WebAssembly.ImportValue;
   }
   return imports;
 }
@@ -181,7 +183,7 @@ function controlImports(m: Memory, table: WebAssembly.Table, host: InstanceHost,
     _setitimer_js: () => 0,
     __call_sighandler: (fn: number, signal: number) => table.get(fn)(signal),
     getentropy: (p: Pointer, n: number) => {
-      crypto.getRandomValues(m.u8.subarray(p, p + n));
+      crypto.getRandomValues(m.u8.subarray(p, p + n) as Uint8Array<ArrayBuffer>);
       return 0;
     },
     system: (command: Pointer) => (command === 0 ? 0 : host.command(m.cstring(command))),

@@ -1,6 +1,7 @@
 /** One run of CPython as a process. */
 import { encode } from '../../uapi/bytes.ts';
 import { IS_ERR } from '../../uapi/errno.ts';
+import { SIGINT } from '../../uapi/signal.ts';
 import { S_ISCHR, S_ISFIFO } from '../../uapi/stat.ts';
 import type { Syscalls } from '../../uapi/syscalls.ts';
 import type { Bytes, ExitCode } from '../../uapi/types.ts';
@@ -12,6 +13,8 @@ import { Exit, type Instance, instantiate } from './instance.ts';
 import type { Pointer } from './memory.ts';
 import { naturalize } from './naturalize.ts';
 import { useLinuxErrors } from './oserror.ts';
+import { readEvalPrint, type Verdict } from './repl.ts';
+import { REPL_CODE } from './repl-code.ts';
 import { Signals } from './signals.ts';
 import { readsStdin } from './stdin.ts';
 import type { StandardLibrary } from './stdlib.ts';
@@ -21,6 +24,9 @@ const STATUS_SIZE = 16;
 const PRECONFIG_SIZE = 128;
 const CONFIG_SIZE = 2048;
 const FILE_INPUT = 257;
+const KILLED_BY_SIGINT = 130;
+/** What push answers when the program exits: this and the code. */
+const EXITED = 256;
 
 export interface Surroundings {
   readonly sys: Syscalls;
@@ -50,16 +56,24 @@ export class Interpreter {
 
   async run(): Promise<ExitCode> {
     const line = parseCommandLine(this.around.argv);
-    if (await this.mustReadAhead(line)) await this.files.readAhead();
-    const code = this.guarded(() => this.main());
+    const onTerminal = !IS_ERR(this.around.sys.ioctl(0, 'TCGETS'));
+    if (!onTerminal && (await this.mustReadAhead(line))) await this.files.readAhead();
+    const code = onTerminal && line.kind === 'stdin' ? await this.interact(line) : this.guarded(() => this.main());
     await this.files.drain();
-    return code;
+    return this.signals.interrupted && code === KILLED_BY_SIGINT ? this.dieOfInterrupt() : code;
+  }
+
+  /** CPython ends itself by SIGINT when nothing handled it, so that a shell sees why. */
+  private async dieOfInterrupt(): Promise<ExitCode> {
+    const { sys } = this.around;
+    sys.rt_sigaction(SIGINT, { handler: 'SIG_DFL' });
+    sys.kill(sys.getpid(), SIGINT);
+    return KILLED_BY_SIGINT;
   }
 
   private async mustReadAhead(line: CommandLine): Promise<boolean> {
     const st = this.around.sys.fstat(0);
     if (IS_ERR(st) || !(S_ISFIFO(st.st_mode) || S_ISCHR(st.st_mode))) return false;
-    if (!IS_ERR(this.around.sys.ioctl(0, 'TCGETS'))) return false;
     return await readsStdin(this.around.sys, line);
   }
 
@@ -74,6 +88,58 @@ export class Interpreter {
     } finally {
       this.around.sys.lab_preemptible(true);
     }
+  }
+
+  private async interact(line: CommandLine): Promise<ExitCode> {
+    const { x } = this.instance;
+    const started = this.guarded(() => {
+      this.initialize();
+      this.boot();
+      this.repl = this.runCode(REPL_CODE);
+      this.callRepl('banner', x.PyLong_FromLong(line.quiet ? 1 : 0));
+      return 0;
+    });
+    if (this.repl === 0) return started;
+    const code = await readEvalPrint({
+      sys: this.around.sys,
+      push: (source) => this.push(source),
+      prompt: (more) => this.prompt(more),
+      takeInterrupt: () => this.signals.takeInterrupt(),
+    });
+    return this.guarded(() => {
+      x.Py_FinalizeEx();
+      return code ?? 0;
+    });
+  }
+  /** The namespace of the interactive mode's functions. */
+  private repl: Pointer = 0;
+
+  private push(source: string): Verdict {
+    const { x } = this.instance;
+    const text = this.string(source);
+    let result = 0;
+    const ended = this.guarded(() => {
+      result = x.PyLong_AsLong(this.callRepl('push', x.PyUnicode_FromString(text)));
+      return 0;
+    });
+    x.free(text);
+    if (ended !== 0) return { kind: 'exit', code: ended };
+    return result >= EXITED ? { kind: 'exit', code: result - EXITED } : { kind: result === 1 ? 'more' : 'complete' };
+  }
+  private prompt(more: boolean): string {
+    const { x, m } = this.instance;
+    let text = '';
+    this.guarded(() => {
+      text = m.cstring(x.PyUnicode_AsUTF8(this.callRepl('prompt', x.PyLong_FromLong(more ? 1 : 0))));
+      return 0;
+    });
+    return text;
+  }
+  private callRepl(name: string, arg: Pointer): Pointer {
+    const { x } = this.instance;
+    const args = x.PyTuple_New(1);
+    x.PyTuple_SetItem(args, 0, arg);
+    return x.PyObject_CallObject(x.PyDict_GetItemString(this.repl, this.string(name)), args);
   }
 
   /** Py_BytesMain. */

@@ -110,7 +110,7 @@ function markMessages({ x, m }: Instance): void {
 
 /** What C code prints itself, without an exception: "[Errno 44] \1o such file or directory". */
 export function translateMarked(text: string): string {
-  return text.replace(/\[Errno (\d+)\] \u0001[^\n]*/g, (_, number: string) => {
+  return text.replace(/\[Errno (\d+)\] \u0001[^\n:']*/g, (_, number: string) => {
     const linux = linuxErrno(Number(number));
     return `[Errno ${linux}] ${errnoMessage(linux)}`;
   });

@@ -25,6 +25,13 @@ export class Signals {
     if (sig === SIGINT) this.interrupted = true;
   }
 
+  /** ^C that came while nothing ran. */
+  takeInterrupt(): boolean {
+    const at = this.arrived.indexOf(SIGINT);
+    if (at >= 0) this.arrived.splice(at, 1);
+    return at >= 0;
+  }
+
   /** The next signal, or 0. A deadly one ends the task in the kernel call. */
   poll(): number {
     const now = this.sys.clock_gettime(CLOCK_MONOTONIC);

@@ -11,7 +11,19 @@ import type { CommandLine } from './args.ts';
 
 const WORDS = /\b(?:stdin|input|fileinput|open\s*\(\s*0|getpass|pdb|breakpoint|os\.read|read\(0|code\.interact)\b/;
 /** Modules that never read it when they are run. */
-const SILENT_MODULES = new Set(['compileall', 'ensurepip', 'pip', 'platform', 'site', 'sysconfig', 'this', 'timeit', 'venv', 'zipapp', 'antigravity']);
+const SILENT_MODULES = new Set([
+  'compileall',
+  'ensurepip',
+  'pip',
+  'platform',
+  'site',
+  'sysconfig',
+  'this',
+  'timeit',
+  'venv',
+  'zipapp',
+  'antigravity',
+]);
 const BLOCK = 65536;
 
 export async function readsStdin(sys: Syscalls, line: CommandLine): Promise<boolean> {
