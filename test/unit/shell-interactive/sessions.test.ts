@@ -12,7 +12,7 @@ import { SESSIONS } from './support/sessions.ts';
 const FILE = new URL('recorded/sessions.json', import.meta.url);
 const recorded: Record<string, Shown> = existsSync(FILE) ? JSON.parse(readFileSync(FILE, 'utf8')) : {};
 
-describe.runIf(process.env.RECORD)('recording', () => {
+function record(): void {
   const answers: Record<string, Shown> = {};
   it.each(SESSIONS)('$name', async (session) => {
     answers[session.name] = await typeAtBash(session);
@@ -21,10 +21,13 @@ describe.runIf(process.env.RECORD)('recording', () => {
     const kept = Object.fromEntries(SESSIONS.map(({ name }) => [name, answers[name] ?? recorded[name]]));
     writeFileSync(FILE, `${JSON.stringify(kept, null, 1)}\n`);
   });
-});
+}
 
-describe.skipIf(process.env.RECORD)('interactive session', () => {
+function replay(): void {
   it.concurrent.each(SESSIONS)('$name', async (session) => {
     expect(await typeAtOurs(session)).toEqual(recorded[session.name]);
   });
-});
+}
+
+if (process.env.RECORD) describe('recording', record);
+else describe('interactive session', replay);
