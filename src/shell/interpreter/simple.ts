@@ -1,6 +1,5 @@
 /** Simple commands: assignments, words, redirections; and who runs them: a function, a builtin, a program. */
 import { IS_ERR } from '../../uapi/errno.ts';
-import { PATH_MAX } from '../../uapi/fcntl.ts';
 import type { ExitCode } from '../../uapi/types.ts';
 import { assign, storeInto } from '../assign.ts';
 import type { Assignment, Simple } from '../ast.ts';
@@ -148,7 +147,7 @@ async function runBuiltin(sh: Shell, c: Simple, b: Builtin, args: string[], comp
 async function runProgram(sh: Shell, c: Simple, args: readonly string[], last: boolean): Promise<ExitCode> {
   const name = args[0] as string;
   sh.lastArgument = args[args.length - 1] ?? '';
-  const path = name.length > PATH_MAX ? name : await lookUp(sh, c, name);
+  const path = await lookUp(sh, c, name);
   const handler = path === undefined ? sh.functions.get('command_not_found_handle') : undefined;
   if (last && canTakeOver(sh)) throw new ExitFlow(await becomeProgram(sh, c, path, args));
   const monitor = sh.options.get('monitor');

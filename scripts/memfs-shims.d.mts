@@ -1,0 +1,4 @@
+import type { Plugin } from 'vite';
+
+export function memfsProcess(): Plugin;
+export function withoutPathCalls(): Plugin;
