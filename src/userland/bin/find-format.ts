@@ -44,8 +44,8 @@ const ESCAPES: Readonly<Record<string, string>> = {
 
 export function formatFound(format: string, found: Found, search: Search): string {
   const pattern = /\\([0-7]{1,3}|c[\s\S]*|[\s\S])|%([-0 +#]*)(\d*)(?:\.(\d+))?([ACT][\s\S]|[\s\S])/g;
-  return format.replace(pattern, (whole: string, escape?: string, flags = '', width = '', precision?: string, letter = '') => {
-    if (escape !== undefined) return unescaped(escape, whole);
+  return format.replace(pattern, (whole: string, escaped?: string, flags = '', width = '', precision?: string, letter = '') => {
+    if (escaped !== undefined) return unescaped(escaped, whole);
     if (letter === '%') return '%';
     const value = directive(letter, found, search);
     if (value === null) return whole;
@@ -55,10 +55,10 @@ export function formatFound(format: string, found: Found, search: Search): strin
   });
 }
 
-function unescaped(escape: string, whole: string): string {
-  if (escape.startsWith('c')) return '';
-  if (/^[0-7]+$/.test(escape)) return String.fromCharCode(Number.parseInt(escape, 8) & 255);
-  return ESCAPES[escape] ?? whole;
+function unescaped(escaped: string, whole: string): string {
+  if (escaped.startsWith('c')) return '';
+  if (/^[0-7]+$/.test(escaped)) return String.fromCharCode(Number.parseInt(escaped, 8) & 255);
+  return ESCAPES[escaped] ?? whole;
 }
 
 function directive(letter: string, found: Found, { io, users }: Search): string | null {

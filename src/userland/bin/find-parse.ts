@@ -1,4 +1,5 @@
 /** The language of find(1)'s expressions: operators, options, and a table of what takes how many arguments. */
+import { IS_ERR } from '../../uapi/errno.ts';
 import type { MaybeAsync } from '../../uapi/types.ts';
 import { Failure } from '../lib/error.ts';
 import { actions } from './find-actions.ts';
@@ -143,13 +144,15 @@ class Parser {
 
   private missingOperand(): Failure {
     const before = this.words[this.position - 1] ?? '';
-    return new Failure(`expected an expression after '${before}'`);
+    if (before !== '(') return new Failure(`expected an expression after '${before}'`);
+    return new Failure("invalid expression; expected to find a ')' but didn't see one. Perhaps you need an extra predicate after '('");
   }
 
   private misplacedPath(name: string): Failure {
-    const before = this.words[this.position - 3];
-    const hint =
-      before && /^-i?(name|path|wholename|lname)$/.test(before) ? `\nfind: possible unquoted pattern after predicate \`${before}'?` : '';
+    const before = this.words[this.position - 3] ?? '';
+    // A shell may have made several names of an unquoted pattern.
+    const expanded = /^-i?(name|path|wholename|lname)$/.test(before) && !IS_ERR(this.search.io.sys.lstat(name));
+    const hint = expanded ? `\n${this.search.io.name}: possible unquoted pattern after predicate \`${before}'?` : '';
     return new Failure(`paths must precede expression: \`${name}'${hint}`);
   }
 

@@ -23,8 +23,9 @@ export function parseFormats(text: string, bigEndian: boolean): Format[] | strin
   const formats: Format[] = [];
   const pattern = /([acdfoux])(\d+|[CSILFDH])?(z?)/y;
   while (pattern.lastIndex < text.length) {
+    const at = pattern.lastIndex;
     const m = pattern.exec(text);
-    if (!m) return 'invalid type string %s';
+    if (!m) return `invalid character '${text[at]}' in type string %s`;
     const [, letter = '', sizeText, z] = m;
     const size = sizeText === undefined ? defaultSize(letter) : (SIZES[sizeText] ?? Number(sizeText));
     if (letter === 'a' || letter === 'c') formats.push(character(letter, z === 'z'));

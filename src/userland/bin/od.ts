@@ -97,7 +97,7 @@ async function dump(io: Io, options: Options, source: ByteSource, formats: reado
     if (io.stdout.error) return;
   }
   const end = address(offset);
-  if (end !== '') io.stdout.put(`${end}\n`);
+  if (end !== '' && source.opened > 0) io.stdout.put(`${end}\n`);
 }
 
 /** 16, or the next multiple of every size. */

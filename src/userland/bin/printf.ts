@@ -2,7 +2,7 @@
 import { encode } from '../../uapi/bytes.ts';
 import type { Program } from '../../uapi/syscalls.ts';
 import { command, type Io } from '../lib/command.ts';
-import { UsageError } from '../lib/error.ts';
+import { Failure, UsageError } from '../lib/error.ts';
 import { readEscapes } from '../lib/escapes.ts';
 import { formatFloat, formatInteger } from '../lib/format-number.ts';
 import { quoteIfNeeded } from '../lib/quote.ts';
@@ -103,7 +103,7 @@ class Printf {
         return text;
       }
       default:
-        throw new UsageError(`${whole}: invalid conversion specification`);
+        throw new Failure(`${whole}: invalid conversion specification`);
     }
   }
 

@@ -256,7 +256,7 @@ class Parser {
     const translated = /^\\(?:[afntv]|c.|d\d{3}|o[0-7]{3}|x[0-9A-Fa-f]{2})/s.exec(rest);
     if (translated) {
       this.position += translated[0].length - 1;
-      return translateEscapes(translated[0], 'text');
+      return translated[0] === '\\n' ? '\n' : translateEscapes(translated[0], 'text');
     }
     return this.next();
   }

@@ -5,7 +5,7 @@ import { O_RDONLY } from '../../uapi/fcntl.ts';
 import { WEXITSTATUS, WIFSIGNALED, WTERMSIG } from '../../uapi/signal.ts';
 import type { Syscalls } from '../../uapi/syscalls.ts';
 import { command, type Io, type Options } from '../lib/command.ts';
-import { Failure } from '../lib/error.ts';
+import { Failure, UsageError } from '../lib/error.ts';
 import { startChild } from '../lib/execvp.ts';
 import { saysYes } from '../lib/prompt.ts';
 import { quoteIfNeeded } from '../lib/quote.ts';
@@ -75,8 +75,8 @@ class Xargs {
   private number(key: string, standard: number, least: number): number {
     const text = this.options.value(key);
     if (text === null) return standard;
-    if (!/^-?\d+$/.test(text)) throw new Failure(`invalid number "${text}" for -${key} option`, 1);
-    if (Number(text) < least) throw new Failure(`value ${text} for -${key} option should be >= ${least}`, 1);
+    if (!/^-?\d+$/.test(text)) throw new UsageError(`invalid number "${text}" for -${key} option`, 1);
+    if (Number(text) < least) throw new UsageError(`value ${text} for -${key} option should be >= ${least}`, 1);
     return Number(text);
   }
 
@@ -99,10 +99,7 @@ class Xargs {
       const item = await source.next();
       if (item === null || this.stopped) return;
       if (IS_ERR(item)) throw new Failure(`read error: ${item.message}`, 1);
-      if (typeof item === 'object') {
-        await this.launch();
-        throw new Failure(item.complaint, 1);
-      }
+      if (typeof item === 'object') throw new Failure(item.complaint, 1);
       await this.take(this.io.charset.toArgument(item), source.endedLine);
     }
   }

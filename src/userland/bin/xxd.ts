@@ -1,6 +1,6 @@
 /** xxd(1): a hex dump, or the bytes of one. */
 import { IS_ERR } from '../../uapi/errno.ts';
-import { O_CREAT, O_RDONLY, O_TRUNC, O_WRONLY, SEEK_SET } from '../../uapi/fcntl.ts';
+import { O_CREAT, O_RDONLY, O_TRUNC, O_WRONLY, SEEK_END, SEEK_SET } from '../../uapi/fcntl.ts';
 import type { Bytes, Fd } from '../../uapi/types.ts';
 import { command, type Io, type Options } from '../lib/command.ts';
 import { Failure } from '../lib/error.ts';
@@ -111,8 +111,9 @@ async function dump(io: Io, options: Options, fd: Fd, out: Output, input: string
 
 async function seek(io: Io, fd: Fd, offset: number): Promise<number> {
   if (offset === 0) return 0;
-  const at = io.sys.lseek(fd, Math.abs(offset), offset < 0 ? 2 : SEEK_SET);
+  const at = io.sys.lseek(fd, offset, offset < 0 ? SEEK_END : SEEK_SET);
   if (!IS_ERR(at)) return at;
+  if (offset < 0) throw new Failure('Sorry, cannot seek.', 4);
   for (let left = offset; left > 0; ) {
     const chunk = await io.sys.read(fd, left);
     if (IS_ERR(chunk) || chunk.length === 0) throw new Failure('Sorry, cannot seek.', 4);

@@ -157,7 +157,7 @@ function finish(d: Draft): number | null {
   if (d.absolute !== null) return d.absolute;
   if ((d.hasDate || d.weekday) && !d.hasTime) Object.assign(d, { hour: 0, minute: 0, second: 0, ms: 0 });
   const sum = (unit: Unit): number => d.relative.filter((r) => r.unit === unit).reduce((n, r) => n + r.amount, 0);
-  const day = d.day + sum('day') + (d.weekday ? daysUntil(d, d.weekday) : 0);
+  const day = d.day + sum('day') + (d.weekday && !d.hasDate ? daysUntil(d, d.weekday) : 0);
   const date = Date.UTC(d.year + sum('year'), d.month + sum('month'), day, d.hour, d.minute, d.second);
   const offset = (sum('hour') * 3600 + sum('minute') * 60 + sum('second') - d.zone * 60) * 1000;
   const result = date + d.ms + offset;

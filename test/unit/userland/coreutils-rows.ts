@@ -83,6 +83,11 @@ export function parseRow(line: string): Row {
   return { words: plain.slice(start), env, stdin: redirect < 0 ? '' : (words[redirect + 1] ?? '') };
 }
 
+/** The rows of a file: what is no comment. */
+export function rowsOf(text: string): string[] {
+  return text.split('\n').filter((line) => line !== '' && !line.startsWith('# '));
+}
+
 /** What differs between two snapshots: path to `mode text`. */
 export function changes(before: ReadonlyMap<string, string>, after: ReadonlyMap<string, string>): string[] {
   const added = [...after].filter(([path, what]) => before.get(path) !== what).map(([path, what]) => `+ ${path} ${what}`);

@@ -10,7 +10,7 @@ import { bin } from '../../../src/userland/bin/index.ts';
 import { readFile } from '../../../src/userland/lib/stdio.ts';
 import { readNames } from '../../../src/userland/lib/walk.ts';
 import { machine, program } from '../../support/kernel.ts';
-import { changes, DIRECTORY, fixture, MTIME, parseRow, type Result } from './coreutils-rows.ts';
+import { changes, DIRECTORY, fixture, MTIME, parseRow, type Result, rowsOf } from './coreutils-rows.ts';
 
 const here = new URL('./', import.meta.url).pathname;
 const recorded = JSON.parse(readFileSync(`${here}recorded/coreutils.json`, 'utf8')) as Record<string, Result>;
@@ -74,6 +74,11 @@ async function run(line: string): Promise<Result> {
   const bytes = (text: string): string => latin1(new Uint8Array(Buffer.from(text)));
   return { stdout: bytes(outcome.stdout), stderr: bytes(outcome.stderr), status: outcome.status, changes: changes(before, await take()) };
 }
+
+test('every row is recorded', () => {
+  const rows = rowsOf(readFileSync(`${here}coreutils-rows.txt`, 'utf8'));
+  expect(Object.keys(recorded)).toEqual([...new Set(rows)]);
+});
 
 for (const [line, expected] of Object.entries(recorded)) {
   test(line, async () => {
