@@ -1,6 +1,6 @@
 /**
  * Python code that runs once the interpreter is initialized and before anything of the program: what the C code cannot know
- * about this machine. `_lab` is a dict of facts; `posix.system` carries calls to our side, since nothing else leaves the module.
+ * about this machine (`_lab` is a dict of facts), and a sleep that ^C interrupts.
  */
 export const BOOT_CODE = `
 def _setup(lab):
@@ -14,7 +14,6 @@ def _setup(lab):
     messages = dict(lab['strerror'])
     def strerror(code, /):
         return messages.get(code) or 'Unknown error %d' % code
-    call = posix.system
     uname_result = posix.uname_result
     facts = lab['facts']
     def uname():
@@ -38,5 +37,15 @@ def _setup(lab):
         function.__module__ = 'posix'
         setattr(posix, name, function)
         setattr(os, name, function)
+    import time
+    doze, now = time.sleep, time.monotonic
+    def sleep(seconds, /):
+        if not seconds > 0.05:
+            return doze(seconds)
+        end = now() + seconds
+        while (left := end - now()) > 0:
+            doze(min(left, 0.05))
+    sleep.__module__ = 'time'
+    time.sleep = sleep
 _setup(_lab)
 `;

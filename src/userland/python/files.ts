@@ -1,5 +1,5 @@
 /** Descriptors and paths of the interpreter: the kernel's, and beside them those of its own library. All of it answers at once. */
-import { concat } from '../../uapi/bytes.ts';
+import { concat, encode } from '../../uapi/bytes.ts';
 import { EAGAIN, EISDIR, ENOTDIR, type Errno, EXDEV, IS_ERR, type Status } from '../../uapi/errno.ts';
 import { AT_EMPTY_PATH, AT_FDCWD, AT_SYMLINK_NOFOLLOW, O_APPEND, O_DIRECTORY, SEEK_CUR, SEEK_END } from '../../uapi/fcntl.ts';
 import { type Dirent, S_ISCHR, S_ISFIFO, type Stat } from '../../uapi/stat.ts';
@@ -98,7 +98,7 @@ export class Files {
     const own = this.own.get(fd);
     if (own !== undefined) return this.readOwn(own, count);
     if (fd === 0 && this.ahead !== null) return this.takeAhead(count);
-    return this.wouldSleep(fd) ? EAGAIN : this.now(this.sys.read(fd, count));
+    return this.wouldSleep(fd) ? this.refuseToWait(fd) : this.now(this.sys.read(fd, count));
   }
   private readOwn(own: OpenLibraryFile, count: number): Bytes | Errno {
     if (own.file.isDirectory) return EISDIR;
@@ -111,6 +111,12 @@ export class Files {
     this.ahead = data.subarray(count);
     return data.slice(0, count);
   }
+  private refuseToWait(fd: Fd): Errno {
+    if (fd === 0 && !this.told) void this.sys.write(2, encode('python3: a running program cannot wait for standard input here\n'));
+    this.told = true;
+    return EAGAIN;
+  }
+  private told = false;
   private wouldSleep(fd: Fd): boolean {
     const st = this.sys.fstat(fd);
     if (IS_ERR(st) || !(S_ISFIFO(st.st_mode) || S_ISCHR(st.st_mode))) return false;

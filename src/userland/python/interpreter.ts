@@ -46,7 +46,7 @@ export class Interpreter {
     const { sys, envp } = around;
     const files = new Files(sys, library);
     const signals = new Signals(sys);
-    const instance = await instantiate(wasm, { sys, files, envp, signal: () => signals.poll(), command: () => -1 });
+    const instance = await instantiate(wasm, { sys, files, envp, signal: () => signals.poll() });
     files.inflate = (deflated, size) => inflate(instance, deflated, size);
     instance.m.setU32(instance.address('Py_EMSCRIPTEN_SIGNAL_HANDLING'), 1);
     naturalize(instance);
@@ -192,6 +192,7 @@ export class Interpreter {
   /** Runs code of ours in a namespace that no program sees. */
   private boot(): void {
     this.runCode(`_lab = ${pythonLiteral(this.facts())}\n${BOOT_CODE}`);
+    this.signals.ready = true;
   }
   runCode(code: string): Pointer {
     const { x } = this.instance;

@@ -22,7 +22,7 @@ export interface ReplHost {
   takeInterrupt(): boolean;
 }
 
-/** Answers the exit code; -1 at the end of the input. */
+/** Answers the exit code; null at the end of the input. */
 export async function readEvalPrint(host: ReplHost): Promise<ExitCode | null> {
   let source = '';
   for (;;) {

@@ -8,6 +8,8 @@ const INTERVAL = 50;
 export class Signals {
   private arrived: number[] = [];
   private lastLook = 0;
+  /** The interpreter has its handlers; before that, signals are kept for it. */
+  ready = false;
   /** ^C came, and nobody has handled it yet. */
   interrupted = false;
 
@@ -39,6 +41,6 @@ export class Signals {
       this.lastLook = now;
       if (this.sys.lab_signal_pending()) this.sys.getpid();
     }
-    return this.arrived.shift() ?? 0;
+    return this.ready ? (this.arrived.shift() ?? 0) : 0;
   }
 }
