@@ -5,7 +5,7 @@ import { O_RDONLY } from '../uapi/fcntl.ts';
 import { SIGINT } from '../uapi/signal.ts';
 import type { Syscalls } from '../uapi/syscalls.ts';
 import type { ExitCode, Fd, Pid } from '../uapi/types.ts';
-import type { Assignment, FunctionDefinition } from './ast.ts';
+import type { Assignment, Command, FunctionDefinition } from './ast.ts';
 import { isIncomplete } from './errors.ts';
 import { runInteractiveText } from './input.ts';
 import { IGNORED, installInterrupt } from './job-control.ts';
@@ -40,6 +40,8 @@ export interface History {
   clear(): void;
   /** By index. */
   delete(index: number): void;
+  /** Events expanded, as `history -p` shows them; undefined: that failed. */
+  expand(text: string): string | undefined;
   load(file: string): Promise<boolean>;
   save(file: string, append: boolean): Promise<boolean>;
 }
@@ -102,7 +104,10 @@ export class Shell {
   substitutionFds: Fd[] = [];
   secondsBase = 0;
   getoptsOffset = 0;
-  currentCommand = '';
+  /** The command that BASH_COMMAND shows; inside a trap, the one that the trap interrupted. */
+  currentCommand: Command | undefined;
+  /** `$?` before a syntax error. */
+  lastStatusBefore: ExitCode = 0;
   /** Number shown by `\#`. */
   commandNumber = 1;
 
@@ -209,7 +214,7 @@ export class Shell {
   exportedFunctions(): string[] {
     return [...this.functions.values()]
       .filter((f) => f.exported)
-      .map((f) => `BASH_FUNC_${f.name}%%=${printFunction(f).replace(/^\S+ /, '')}`);
+      .map((f) => `BASH_FUNC_${f.name}%%=${printFunction(f).replace(/^\S+ \(\) \n\{ \n */, '() { ')}`);
   }
 
   /** What the shell ignores for itself, a program gets as it was. */

@@ -24,9 +24,22 @@ export async function historyBuiltin(sh: Shell, args: readonly string[]): Promis
     h.entries.push(rest.join(' '));
     return 0;
   }
-  if (has('p')) return output(sh, 'history', rest.map((r) => `${r}\n`).join(''));
+  if (has('p')) return printExpanded(sh, h, rest);
   if (has('a') || has('w') || has('r') || has('n')) return historyFile(sh, h, rest[0], has('a'), has('a') || has('w'));
   return listHistory(sh, h, rest[0]);
+}
+
+async function printExpanded(sh: Shell, h: History, texts: readonly string[]): Promise<ExitCode> {
+  let status = 0;
+  let out = '';
+  for (const text of texts) {
+    const expanded = h.expand(text);
+    if (expanded === undefined) {
+      await builtinError(sh, 'history', `${text}: history expansion failed`);
+      status = 1;
+    } else out += `${expanded}\n`;
+  }
+  return (await output(sh, 'history', out)) || status;
 }
 
 async function deleteEntry(sh: Shell, h: History, text: string): Promise<ExitCode> {

@@ -109,6 +109,7 @@ class Repl {
 
   /** Reads lines until they make a command. */
   private async readCommand(): Promise<Command> {
+    await this.refuseVi();
     await this.sh.notifyJobs();
     await this.runPromptCommand();
     let text: string | undefined;
@@ -122,6 +123,14 @@ class Repl {
       text = text === undefined ? line : `${text}\n${line}`;
       if (!this.sh.isIncomplete(text)) return { kind: 'text', text };
     }
+  }
+
+  private async refuseVi(): Promise<void> {
+    const { options } = this.sh;
+    if (!options.get('vi')) return;
+    options.set('vi', false);
+    options.set('emacs', true);
+    await report(this.sh, 'set: vi: editing mode not supported here, staying with emacs');
   }
 
   private async readLine(prompt: 'PS1' | 'PS2', before: string | undefined): Promise<ReadlineResult> {

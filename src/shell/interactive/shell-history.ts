@@ -3,8 +3,11 @@ import { concat, decode, encode } from '../../uapi/bytes.ts';
 import { IS_ERR } from '../../uapi/errno.ts';
 import { O_APPEND, O_CREAT, O_RDONLY, O_TRUNC, O_WRONLY } from '../../uapi/fcntl.ts';
 import { CLOCK_REALTIME, type Syscalls } from '../../uapi/syscalls.ts';
+import { patternRegExp, quotePattern } from '../pattern.ts';
 import type { History, Shell } from '../shell.ts';
 import { formatHistoryFile, HistoryList, type HistorySettings, parseHistoryFile } from './history.ts';
+import { expandHistory } from './history-expansion.ts';
+import type { ModifierMemory } from './history-modifiers.ts';
 import { joinLine } from './multi-line.ts';
 
 const CHUNK = 65536;
@@ -13,6 +16,7 @@ const DEFAULT_HISTSIZE = '500';
 export class ShellHistory extends HistoryList implements History {
   /** The text of the command whose lines are being typed, when its first line was remembered. */
   private source: string | undefined;
+  private readonly memory: ModifierMemory = {};
 
   constructor(private readonly sh: Shell) {
     super();
@@ -88,9 +92,29 @@ export class ShellHistory extends HistoryList implements History {
     await writeFile(this.sh.sys, file, formatHistoryFile(kept, timed), O_TRUNC);
   }
 
+  /** `history -p`: the text with events expanded, without the entry of the command that asks; undefined when that fails. */
+  expand(text: string): string | undefined {
+    const expansion = expandHistory(text, { entries: this.entries.slice(0, -1), base: this.base, memory: this.memory });
+    if (expansion.kind === 'error') return undefined;
+    return expansion.kind === 'same' ? text : expansion.line;
+  }
+
+  /** HISTIGNORE: patterns for whole lines, parted at colons; `&` stands for the entry before. */
+  private ignored(line: string): boolean {
+    const last = quotePattern(this.entries.at(-1) ?? '');
+    const patterns = (this.sh.get('HISTIGNORE') ?? '').split(':').filter((pattern) => pattern !== '');
+    const options = { extglob: this.sh.options.shopt('extglob'), ignoreCase: false, pathname: false };
+    return patterns.some((p) =>
+      patternRegExp(
+        p.replace(/\\&|&/g, (m) => (m === '&' ? last : '&')),
+        options,
+      ).test(line),
+    );
+  }
+
   private settings(): HistorySettings {
     const control = new Set((this.sh.get('HISTCONTROL') ?? '').split(':'));
-    return { control, size: sizeOf(this.sh.get('HISTSIZE')) };
+    return { control, size: sizeOf(this.sh.get('HISTSIZE')), ignored: (line) => this.ignored(line) };
   }
 }
 

@@ -36,6 +36,26 @@ describe('bash on a terminal', () => {
     expect(rows.at(-1)).toBe('from logout');
     expect(rows.join('\n')).toMatch(/login_shell\s+on[\s\S]*logout/);
   });
+  it('keeps lines that HISTIGNORE names out of the history, and history -p expands', async () => {
+    const terminal = await started(undefined, { HISTIGNORE: 'ls*:&' });
+    const rows = await typed(terminal, 'echo a\\n', 'echo a\\n', 'lsx 2>/dev/null\\n', "history -p '!!' '!nope'\\n", 'history\\n');
+    expect(rows.slice(5)).toEqual([
+      "$ history -p '!!' '!nope'",
+      'bash: history: !nope: history expansion failed',
+      'echo a',
+      '$ history',
+      '    1  echo a',
+      "    2  history -p '!!' '!nope'",
+      '    3  history',
+      '$',
+    ]);
+  });
+  it('says that it has no vi mode', async () => {
+    const terminal = await started();
+    expect((await typed(terminal, 'set -o vi\\n', 'set -o | grep -E "vi|emacs"\\n')).join('\n')).toMatch(
+      /not supported[\s\S]*emacs\s+on[\s\S]*vi\s+off/,
+    );
+  });
   it('takes a paste of 100 kB', async () => {
     const terminal = await started();
     const begun = performance.now();
