@@ -2,6 +2,7 @@
 import type { Bytes } from '../../uapi/types.ts';
 import { ByteSource } from '../lib/byte-source.ts';
 import { command, type Options } from '../lib/command.ts';
+import { HEX, printable } from '../lib/dump.ts';
 import { Failure } from '../lib/error.ts';
 
 const LINE = 16;
@@ -72,7 +73,8 @@ function size(options: Options, key: string): number | null {
 }
 
 function same(a: Bytes, b: Bytes): boolean {
-  return a.length === b.length && a.every((byte, i) => byte === b[i]);
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return a.length === b.length;
 }
 
 type Row = (line: Bytes) => string;
@@ -97,10 +99,9 @@ function rowOf(options: Options): Row {
 }
 
 function canonical(line: Bytes): string {
-  const hex = (from: number, to: number): string =>
-    Array.from({ length: to - from }, (_, i) => line[from + i]?.toString(16).padStart(2, '0') ?? '  ').join(' ');
-  const text = Array.from(line, (b) => (b >= 32 && b < 127 ? String.fromCharCode(b) : '.')).join('');
-  return `  ${hex(0, 8)}  ${hex(8, 16)}  |${text}|`;
+  let hex = '';
+  for (let i = 0; i < line.length; i++) hex += (i % 8 === 0 ? '  ' : ' ') + HEX[line[i] as number];
+  return `${hex.padEnd(3 * LINE + 2)}  |${printable(line)}|`;
 }
 
 function bytewise(cell: (byte: number) => string, width: number): Row {

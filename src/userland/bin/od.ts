@@ -2,6 +2,7 @@
 import type { Bytes } from '../../uapi/types.ts';
 import { ByteSource } from '../lib/byte-source.ts';
 import { command, type Io, type Options } from '../lib/command.ts';
+import { printable } from '../lib/dump.ts';
 import { Failure } from '../lib/error.ts';
 import { parseSize } from '../lib/humanize.ts';
 import { type Format, parseFormats } from './od-formats.ts';
@@ -141,6 +142,5 @@ function row(line: Bytes, format: Format, width: number, cells: number): string 
   }
   if (!format.characters) return out;
   const missing = Math.ceil((width - line.length) / format.size) * room;
-  const text = Array.from(line, (b) => (b >= 32 && b < 127 ? String.fromCharCode(b) : '.')).join('');
-  return `${out}${' '.repeat(Math.max(0, missing))}  >${text}<`;
+  return `${out}${' '.repeat(Math.max(0, missing))}  >${printable(line)}<`;
 }

@@ -3,6 +3,7 @@ import { IS_ERR } from '../../uapi/errno.ts';
 import { O_CREAT, O_RDONLY, O_TRUNC, O_WRONLY, SEEK_END, SEEK_SET } from '../../uapi/fcntl.ts';
 import type { Bytes, Fd } from '../../uapi/types.ts';
 import { command, type Io, type Options } from '../lib/command.ts';
+import { HEX, printable, UPPER_HEX } from '../lib/dump.ts';
 import { Failure } from '../lib/error.ts';
 import { LineReader, Output } from '../lib/stdio.ts';
 
@@ -152,7 +153,8 @@ type Formatter = (line: Bytes, offset: number) => string;
 
 function formatter(options: Options, kind: string, columns: number, start: number): Formatter {
   const upper = options.has('u');
-  const hexByte = (b: number): string => (upper ? b.toString(16).toUpperCase() : b.toString(16)).padStart(2, '0');
+  const digits = upper ? UPPER_HEX : HEX;
+  const hexByte = (b: number): string => digits[b] as string;
   if (kind === 'p') return (line) => `${Array.from(line, hexByte).join('')}\n`;
   const cell = kind === 'b' ? (b: number) => b.toString(2).padStart(8, '0') : hexByte;
   const group = number(options, 'g', kind === 'b' ? 1 : kind === 'e' ? 4 : 2) || columns;
@@ -176,10 +178,6 @@ function littleEndian(line: Bytes, group: number, cell: (b: number) => string): 
     groups.push('  '.repeat(group - bytes.length) + bytes.reverse().map(cell).join(''));
   }
   return groups.join(' ');
-}
-
-function printable(line: Bytes): string {
-  return Array.from(line, (b) => (b >= 32 && b < 127 ? String.fromCharCode(b) : '.')).join('');
 }
 
 /** -a: one "*" for lines of NUL between the first and the last of a run. */
