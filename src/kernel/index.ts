@@ -4,6 +4,7 @@ export { new_tty, type TtyStruct } from './drivers/tty/tty_io.ts';
 export { do_sys_open } from './fs/open.ts';
 export type { Clock, Kernel, Task } from './include/sched.ts';
 export { start_kernel } from './init/main.ts';
+export { freeze, type MachineSnapshot } from './init/snapshot.ts';
 export { type SpawnOptions, spawn_init } from './init/spawn.ts';
 export { kernelVersion } from './init/version.ts';
 export { new_cred } from './kernel/cred.ts';

@@ -11,6 +11,7 @@ export type {
   BootOptions,
   FileSpec,
   Lab,
+  LabSnapshot,
   LabTerminal,
   Output,
   Process,

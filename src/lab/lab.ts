@@ -1,9 +1,11 @@
 /** One machine and the ways to use it from outside. The only place where kernel, shell and userland meet. */
 import {
+  freeze,
   type HostSink,
   type HostSource,
   type Kernel,
   kernelVersion,
+  type MachineSnapshot,
   new_cred,
   new_host_sink,
   new_host_source,
@@ -47,8 +49,17 @@ export interface BootOptions {
   /** Added to every program's environment. */
   readonly env?: Readonly<Record<string, string>>;
   readonly hostname?: string;
+  /** Begins with the files, mounts and rules of a machine that was frozen; its kernel and host, too, unless they are given. */
+  readonly snapshot?: LabSnapshot;
   /** Called by computing payloads now and then: a chance to hear a key without giving way; true if one was. */
   readonly onBusy?: () => boolean;
+}
+
+/** What `Lab.snapshot` gives: plain data that can be structured-cloned. */
+export interface LabSnapshot {
+  readonly kernel: string;
+  readonly host: HostArch;
+  readonly machine: MachineSnapshot;
 }
 
 export interface RunOptions {
@@ -122,17 +133,19 @@ export class Lab {
 
   constructor(options: BootOptions, environment: Environment) {
     this.options = options;
-    const version = kernelVersion(options.kernel ?? 'lab');
+    const { snapshot } = options;
+    const version = kernelVersion(this.kernel);
     if (typeof version === 'string') throw new LabError(version);
-    const host = options.host ?? 'x86_64';
+    const host = options.host ?? snapshot?.host ?? 'x86_64';
     if (!HOSTS.includes(host)) throw new LabError(`unknown host '${host}': one of ${HOSTS.join(', ')}`);
     this.machine = start_kernel({
       version,
       host,
       clock: environment.clock,
       programs: allPrograms(environment),
-      rootfs: buildRoot(host),
-      hostname: options.hostname ?? 'lab',
+      rootfs: snapshot ? [] : buildRoot(host),
+      ...(options.hostname === undefined ? {} : { hostname: options.hostname }),
+      ...(snapshot ? { snapshot: snapshot.machine } : {}),
       host_interrupt: () => options.onBusy?.() ?? false,
     });
     this.files = new LabFiles(this.machine.init_task);
@@ -140,7 +153,7 @@ export class Lab {
   }
 
   get kernel(): string {
-    return this.options.kernel ?? 'lab';
+    return this.options.kernel ?? this.options.snapshot?.kernel ?? 'lab';
   }
 
   /** uname -r */
@@ -222,6 +235,14 @@ export class Lab {
     const hear = what === 'event' ? listener : (e: TraceEvent): void => void (isExec(e) && listener(e));
     this.machine.listeners.add(hear);
     return () => this.machine.listeners.delete(hear);
+  }
+
+  /**
+   * The files, the mounts of the first namespace, the rules of binfmt_misc and the host name, as plain data. Running programs
+   * are no part of it, nor what only they hold: their namespaces, open files without a name, pipes, terminals.
+   */
+  snapshot(): LabSnapshot {
+    return { kernel: this.kernel, host: this.machine.host, machine: freeze(this.machine) };
   }
 
   /** Ends every task; the machine is of no use afterwards. */

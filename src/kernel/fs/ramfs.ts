@@ -29,11 +29,13 @@ const nobody = { getuid: () => 0, getgid: () => 0, cwd: () => '/', platform: 'li
 const used_pages = new WeakMap<Kernel, number>();
 
 /** One mounted memory file system. */
-interface RamSuper {
+export interface RamSuper {
   readonly kernel: Kernel;
   readonly store: Superblock;
   readonly inodes: WeakMap<Node, RamInode>;
   readonly kind: Kind;
+  /** As it was mounted. */
+  readonly options: RamOptions;
   max_pages: number;
   used: number;
   sb: SuperBlock;
@@ -52,7 +54,7 @@ const KINDS = {
 } satisfies Record<string, Kind>;
 
 /** An inode over a memfs node. Mode, owner, times and size live in the node, so that both sides agree. */
-class RamInode implements Inode {
+export class RamInode implements Inode {
   i_writecount = 0;
   i_count = 0;
   i_pipe?: unknown;
@@ -139,10 +141,15 @@ const as_buffer = (data: Bytes, n: number): Buffer => Buffer.from(data.buffer as
 const ram = (inode: Inode): RamInode => inode as RamInode;
 
 function iget(info: RamSuper, link: Link): RamInode {
-  const node = link.getNode();
+  const inode = ramfsInode(info, link.getNode());
+  if (S_ISDIR(inode.i_mode)) inode.link = link;
+  return inode;
+}
+
+/** The one inode of a node. */
+export function ramfsInode(info: RamSuper, node: Node): RamInode {
   let inode = info.inodes.get(node);
   if (!inode) info.inodes.set(node, (inode = new RamInode(info, node)));
-  if (S_ISDIR(node.mode)) inode.link = link;
   return inode;
 }
 
@@ -157,7 +164,7 @@ function touch(inode: RamInode): void {
 // Room
 
 /** Books the pages that a node of `size` bytes takes instead of those it has; false when the machine or the mount is full. */
-function charge(inode: RamInode, size: number): boolean {
+export function charge(inode: RamInode, size: number): boolean {
   const { info, node } = inode;
   const delta = pages(size) - pages(node.getSize());
   if (delta > free_pages(info)) return false;
@@ -354,7 +361,7 @@ function changed(dir: Inode, inode: Inode): 0 {
 
 // File system types
 
-interface RamOptions {
+export interface RamOptions {
   readonly mode: Mode;
   readonly size: number | null;
   readonly uid: number;
@@ -372,7 +379,15 @@ function fill_super(
 ): SuperBlock {
   const store = new Superblock({ process: nobody });
   const max_pages = options.size === null ? Number.MAX_SAFE_INTEGER : pages(options.size);
-  const partial: Omit<RamSuper, 'sb'> & { sb?: SuperBlock } = { kernel, store, inodes: new WeakMap(), kind, max_pages, used: 0 };
+  const partial: Omit<RamSuper, 'sb'> & { sb?: SuperBlock } = {
+    kernel,
+    store,
+    inodes: new WeakMap(),
+    kind,
+    options,
+    max_pages,
+    used: 0,
+  };
   const info = partial as RamSuper;
   const show_options = type === tmpfs_fs_type ? (): string => show_tmpfs(info, options.mode) : (): string => '';
   const magic = type === ramfs_fs_type ? RAMFS_MAGIC : TMPFS_MAGIC;
@@ -500,12 +515,24 @@ export const ramfs_fs_type: FileSystemType = {
   },
 };
 
+/** A file system as it was mounted once, empty, without a task: the way back from a snapshot. */
+export function ramfsRemake(kernel: Kernel, type: string, s_flags: number, options: RamOptions): SuperBlock {
+  const [fs_type, kind] = REMADE[type as keyof typeof REMADE] ?? REMADE.ramfs;
+  return fill_super(kernel, fs_type, kind, kernel.init_user_ns, s_flags, options);
+}
+
 /** The machine's first file system; programs cannot mount another. */
 export const rootfs_fs_type: FileSystemType = {
   name: 'rootfs',
   nodev: true,
   mount: (task) => new_rootfs(task.kernel),
 };
+
+const REMADE = {
+  rootfs: [rootfs_fs_type, KINDS.rootfs],
+  tmpfs: [tmpfs_fs_type, KINDS.tmpfs],
+  ramfs: [ramfs_fs_type, KINDS.ramfs],
+} as const;
 
 /**
  * A root file system, before there is a task.
@@ -532,12 +559,15 @@ export function ramfsPopulate(dir: Inode, name: string, mode: Mode, uid: number,
  * Gives a node its content without copying: with no capacity of its own, memfs copies before the first write.
  * (memfs' own setBuffer would copy now: hundreds of files at every boot.)
  */
-function share(node: Node, data: Bytes): void {
+export function share(node: Node, data: Bytes): void {
   const inner = node as unknown as { buf: Buffer; size: number; capacity: number };
   inner.buf = as_buffer(data, data.length);
   inner.size = data.length;
   inner.capacity = 0;
 }
+
+/** What is behind `sb`, if memory is. */
+export const ramfsInfo = (sb: SuperBlock): RamSuper | undefined => infos.get(sb);
 
 /** Target of a link, or device number, that `ramfsPopulate` made. */
 export function ramfsSet(inode: Inode, value: { readonly symlink?: string; readonly rdev?: number }): void {

@@ -23,6 +23,7 @@ import { newRunqueue } from '../kernel/sched/core.ts';
 import { new_tracer } from '../kernel/trace.ts';
 import { new_init_user_ns } from '../kernel/user_namespace.ts';
 import { populate_rootfs } from './initramfs.ts';
+import { type MachineSnapshot, Thaw } from './snapshot.ts';
 import { type KernelVersion, kernelVersion } from './version.ts';
 
 export interface BootOptions {
@@ -36,6 +37,8 @@ export interface BootOptions {
   readonly limits?: Partial<Kernel['limits']>;
   /** Asked by payloads that compute: may hear a key meanwhile; true if it did. */
   readonly host_interrupt?: () => boolean;
+  /** In place of `rootfs` and `mounts`: what a machine had when it was frozen. */
+  readonly snapshot?: MachineSnapshot;
   /** What is mounted at the end of boot; default BOOT_MOUNTS. */
   readonly mounts?: readonly BootMount[];
 }
@@ -79,11 +82,13 @@ export function start_kernel(options: BootOptions): Kernel {
   const kernel = setup_arch(options);
   for (const name of kernel.version.formats) register_binfmt(kernel, FORMATS[name]);
   for (const type of FILESYSTEMS) register_filesystem(kernel, type);
-  rest_init(kernel, options.hostname ?? 'lab');
-  populate_rootfs(kernel, options.rootfs);
+  const thaw = options.snapshot && new Thaw(kernel, options.snapshot);
+  rest_init(kernel, options.hostname ?? options.snapshot?.hostname ?? 'lab', thaw ?? init_mount_tree(kernel));
+  if (!thaw) populate_rootfs(kernel, options.rootfs);
   chr_dev_init(kernel);
   tty_init(kernel);
-  for (const mount of options.mounts ?? BOOT_MOUNTS) boot_mount(kernel.init_task, mount);
+  if (thaw) thaw.mount_all(kernel.init_task);
+  else for (const mount of options.mounts ?? BOOT_MOUNTS) boot_mount(kernel.init_task, mount);
   return kernel;
 }
 
@@ -138,8 +143,7 @@ function register_filesystem(kernel: Kernel, type: FileSystemType): void {
 }
 
 /** The first mount, and with it the first task. */
-function rest_init(kernel: Kernel, nodename: string): void {
-  const { mnt_ns, root } = init_mount_tree(kernel);
+function rest_init(kernel: Kernel, nodename: string, { mnt_ns, root }: ReturnType<typeof init_mount_tree>): void {
   const user_ns = kernel.init_user_ns;
   const nsproxy = { mnt_ns, uts_ns: { ns_id: FIRST_NS_ID + 1, nodename, user_ns } };
   const init_task = new_init_task(kernel, root_cred(user_ns), get_nsproxy(nsproxy), root);
