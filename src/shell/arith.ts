@@ -14,6 +14,9 @@ export interface ArithmeticScope {
   set(name: string, subscript: string | undefined, value: string): void;
 }
 
+/** Tokens that the grammar has. */
+const KNOWN = /^(?:[-+*/%<>&|^!~?:=(),]|\w)/;
+
 const MAX_DEPTH = 1024;
 
 export function evaluate(expression: string, scope: ArithmeticScope, depth = 0): bigint {
@@ -103,8 +106,8 @@ class Evaluator {
     if (/^\s*$/.test(this.text)) return 0n;
     this.next();
     const v = this.comma();
-    if (this.tok !== END) this.fail('syntax error in expression');
-    return v;
+    if (this.tok === END) return v;
+    this.fail(KNOWN.test(this.tok) ? 'syntax error in expression' : 'syntax error: invalid arithmetic operator');
   }
 
   private fail(message: string): never {

@@ -120,6 +120,7 @@ export async function assign(sh: Shell, a: Assignment): Promise<void> {
     return assignValue(sh, a.name, a.index, value, a.append);
   }
   const v = arrayTarget(sh, a.name);
+  if (sh.options.get('xtrace')) await sh.trace(`${a.name}${a.append ? '+' : ''}=(${a.value.join(' ')})`);
   await fillArray(sh, v, a.name, a.value, a.append);
 }
 

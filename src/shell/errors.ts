@@ -83,7 +83,7 @@ function hasOpenHeredoc(text: string): boolean {
   return grammar.lexer.openHeredoc;
 }
 
-/** For what unbash lets pass. */
-export function hasFailure(source: string): boolean {
-  return findFailure(source, 0) !== undefined;
+/** For what unbash lets pass: where bash would stop. */
+export function failureAt(source: string): number | undefined {
+  return findFailure(source.endsWith('\n') ? source : `${source}\n`, 0)?.pos;
 }

@@ -32,8 +32,9 @@ export async function parseAndRun(sh: Shell, source: string, options: RunOptions
     const next = await runUnits(sh, text, program, options);
     status = next.status;
     if (next.resumeAt === undefined) return status;
-    line += countLines(text.slice(0, next.resumeAt));
-    rest = text.slice(next.resumeAt);
+    const lines = countLines(text.slice(0, next.resumeAt));
+    line += lines;
+    rest = afterLines(rest, lines);
   }
 }
 
@@ -77,6 +78,13 @@ async function runUnits(sh: Shell, text: string, program: Program, options: RunO
   return { status, resumeAt: undefined };
 }
 
+/** What follows the first `n` lines. */
+function afterLines(text: string, n: number): string {
+  let at = 0;
+  for (let i = 0; i < n; i++) at = text.indexOf('\n', at) + 1;
+  return text.slice(at);
+}
+
 const endLine = (s: string): string => (s === '' || s.endsWith('\n') ? s : `${s}\n`);
 
 /** Changes when what is an alias changes. */
@@ -106,7 +114,7 @@ async function runUnit(sh: Shell, unit: Unit, options: RunOptions, last: boolean
 async function warnHeredocs(sh: Shell, unit: Unit, options: RunOptions): Promise<void> {
   for (const h of unit.unterminated) {
     if (sh.posixSh) continue;
-    const name = prefixFor(sh, options, h.endLine);
+    const name = prefixFor(sh, { ...options, where: options.where === 'command' ? 'file' : options.where }, h.endLine);
     await sh.write(2, `${name}warning: here-document at line ${h.line} delimited by end-of-file (wanted \`${h.delimiter}')\n`);
   }
 }
@@ -130,6 +138,7 @@ function prefixFor(sh: Shell, options: RunOptions, line: number): string {
 }
 
 async function syntaxError(sh: Shell, p: SyntaxProblem, options: RunOptions): Promise<ExitCode> {
+  sh.lastStatusBefore = sh.lastStatus;
   sh.lastStatus = 2;
   if (sh.posixSh) await sh.write(2, `${sh.name}: ${p.line}: ${dashMessage(p)}\n`);
   else {
@@ -139,7 +148,7 @@ async function syntaxError(sh: Shell, p: SyntaxProblem, options: RunOptions): Pr
   }
   const nested = options.where === 'eval' || options.where === 'source';
   if (nested && sh.options.get('posix') && !sh.interactive) throw new ExitFlow(2);
-  return options.where === 'eval' ? 1 : 2;
+  return p.kind === 'text' && !p.messages[0]?.includes('newline') && !p.messages[0]?.startsWith('syntax error') ? sh.lastStatusBefore : 2;
 }
 
 /** dash's parser names the token and what it hoped for. */

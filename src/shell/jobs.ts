@@ -5,6 +5,7 @@ import {
   SIGINT,
   SIGNAL_DESCRIPTIONS,
   SIGPIPE,
+  SIGTERM,
   WCONTINUED,
   WEXITSTATUS,
   WIFCONTINUED,
@@ -194,6 +195,10 @@ async function reportDeath(sh: Shell, processes: readonly Process[], dropped: bo
       continue;
     }
     if (sig === SIGPIPE) continue;
+    if (sig === SIGTERM && !sh.interactive) {
+      await sh.write(2, `${SIGNAL_DESCRIPTIONS[sig]}\n`);
+      continue;
+    }
     if (sh.interactive) {
       if (p === last) await sh.write(2, `${SIGNAL_DESCRIPTIONS[sig]}\n`);
     } else {
@@ -204,17 +209,18 @@ async function reportDeath(sh: Shell, processes: readonly Process[], dropped: bo
 }
 
 /** Looks, without waiting, what became of the jobs. */
-export function pollJobs(sh: Shell): void {
-  for (const job of sh.jobs.list) for (const p of job.processes) if (p.state !== 'done') pollProcess(sh, job, p);
-  sh.jobs.others = sh.jobs.others.filter((pid) => {
-    const r = sh.sys.wait4(pid, WNOHANG);
-    return !(r instanceof Promise) && !IS_ERR(r) && r.pid === 0;
-  });
+export async function pollJobs(sh: Shell): Promise<void> {
+  for (const job of sh.jobs.list) for (const p of job.processes) if (p.state !== 'done') await pollProcess(sh, job, p);
+  const alive: Pid[] = [];
+  for (const pid of sh.jobs.others) {
+    const r = await sh.sys.wait4(pid, WNOHANG);
+    if (!IS_ERR(r) && r.pid === 0) alive.push(pid);
+  }
+  sh.jobs.others = alive;
 }
 
-function pollProcess(sh: Shell, job: Job, p: Process): void {
-  const r = sh.sys.wait4(p.pid, WNOHANG | WUNTRACED | WCONTINUED);
-  if (r instanceof Promise) return;
+async function pollProcess(sh: Shell, job: Job, p: Process): Promise<void> {
+  const r = await sh.sys.wait4(p.pid, WNOHANG | WUNTRACED | WCONTINUED);
   if (IS_ERR(r)) {
     note(p, 127 << 8);
     return;
@@ -258,7 +264,7 @@ export function jobLine(sh: Shell, job: Job, withPid = false): string {
 }
 
 export async function notifyJobs(sh: Shell): Promise<void> {
-  if (!sh.jobs.list.some((job) => job.signalled)) pollJobs(sh);
+  if (!sh.jobs.list.some((job) => job.signalled)) await pollJobs(sh);
   const changed = sh.jobs.list.filter((job) => !job.notified || job.signalled);
   for (const job of changed) {
     job.notified = true;
@@ -269,8 +275,8 @@ export async function notifyJobs(sh: Shell): Promise<void> {
 }
 
 /** Drops jobs that ended, in a shell that tells nobody. */
-export function forgetFinished(sh: Shell): void {
-  pollJobs(sh);
+export async function forgetFinished(sh: Shell): Promise<void> {
+  await pollJobs(sh);
   if (sh.interactive) return;
   for (const job of [...sh.jobs.list]) if (jobState(job) === 'done') removeJob(sh, job);
 }

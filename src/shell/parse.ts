@@ -3,7 +3,7 @@
 import type * as U from 'unbash';
 import { type ParsedScript, parse, type SyntaxNode, type TestExpression } from 'unbash';
 import type { AndOr, Assignment, CaseItem, Command, List, Pipeline, Redirection, Statement, Test } from './ast.ts';
-import { hasFailure, type SyntaxProblem, syntaxProblem } from './errors.ts';
+import { failureAt, type SyntaxProblem, syntaxProblem } from './errors.ts';
 import { skipParens } from './expand/scan.ts';
 
 /** What bash reads before it runs anything: a list up to the newline that completes it. */
@@ -25,10 +25,14 @@ export interface Program {
 export function parseProgram(source: string, firstLine: number): Program {
   const script = parse(source);
   const problem = firstProblem(source, script);
-  if (!problem && source.includes('$[') && hasFailure(source)) return { units: [], problem: syntaxProblem(source, 0, firstLine) };
+  const missed = !problem && DOUBTFUL.test(source) ? failureAt(source) : undefined;
+  if (missed !== undefined) return parseUpTo(source, script, missed, firstLine);
   if (!problem) return { units: new Converter(source, firstLine).units(script), problem: undefined };
   return parseUpTo(source, script, problem.pos, firstLine);
 }
+
+/** Text that unbash takes although bash may not: an open `$[`, a parenthesis with nothing after it. */
+const DOUBTFUL = /\$\[|\(\s*$/;
 
 export interface RawProblem {
   readonly message: string;
@@ -320,7 +324,8 @@ class Converter {
       const text = this.source.replace(/\n$/, '');
       this.unterminated.push({ delimiter: r.delimiter?.value ?? '', line, endLine: this.line(text.length) });
     }
-    const body = r.operator === '<<-' ? r.body.text.replace(/^\t+/gm, '') : r.body.text;
+    const text = r.body.text === '' || r.body.text.endsWith('\n') ? r.body.text : `${r.body.text}\n`;
+    const body = r.operator === '<<-' ? text.replace(/^\t+/gm, '') : text;
     return { ...base, target: r.delimiter?.text ?? '', body, quoted: r.delimiter?.quoted === true };
   }
 

@@ -55,11 +55,11 @@ export function findCommand(sh: Shell, name: string): string | undefined {
   return file;
 }
 
-export function commandsOnPath(sh: Shell): string[] {
+export async function commandsOnPath(sh: Shell): Promise<string[]> {
   const names = new Set<string>();
   for (const dir of directoriesOf(sh.get('PATH') ?? '')) {
-    const fd = sh.sys.open(dir, O_RDONLY | O_DIRECTORY);
-    if (typeof fd !== 'number') continue;
+    const fd = await sh.sys.open(dir, O_RDONLY | O_DIRECTORY);
+    if (IS_ERR(fd)) continue;
     for (;;) {
       const entries = sh.sys.getdents64(fd);
       if (IS_ERR(entries) || entries.length === 0) break;

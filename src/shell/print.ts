@@ -60,7 +60,7 @@ class Printer {
       out += this.andOr(s.command);
       const lastOne = i === l.length - 1;
       if (s.background) out += lastOne ? ' &' : ' & ';
-      else if (!lastOne) out += `;${this.bodies()}`;
+      else if (!lastOne) out += this.pending.length > 0 ? `${this.bodies()}\n` : ';';
       if (!lastOne && !s.background) out += this.separator(out);
     });
     return out + this.bodies();
@@ -191,6 +191,7 @@ class Printer {
         return `${fd}<<< ${r.target}`;
       case '<&':
       case '>&':
+        if (r.target === '-') return `${fd || (r.op === '<&' ? '0' : '1')}>&-`;
         return `${fd || (/^\d+-?$|^-$/.test(r.target) ? (r.op === '<&' ? '0' : '1') : '')}${r.op}${r.target}`;
       case '&>':
       case '&>>':

@@ -5,6 +5,7 @@ import type { Shell } from './shell.ts';
 import { strftime } from './strftime.ts';
 
 export async function expandPrompt(sh: Shell, prompt: string): Promise<string> {
+  const user = prompt.includes('\\u') ? await sh.userName() : '';
   let out = '';
   for (let i = 0; i < prompt.length; i++) {
     const c = prompt[i] as string;
@@ -22,7 +23,7 @@ export async function expandPrompt(sh: Shell, prompt: string): Promise<string> {
       i = end < 0 ? prompt.length : end;
     } else {
       i++;
-      out += escapeFor(sh, prompt[i]);
+      out += prompt[i] === 'u' ? literal(user) : escapeFor(sh, prompt[i]);
     }
   }
   if (!sh.options.shopt('promptvars')) return out;
@@ -40,8 +41,6 @@ function escapeFor(sh: Shell, c: string | undefined): string {
   switch (c) {
     case undefined:
       return '\\\\';
-    case 'u':
-      return literal(sh.userName());
     case 'h':
       return literal(sh.sys.uname().nodename.split('.')[0] ?? '');
     case 'H':

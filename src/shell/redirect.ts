@@ -49,6 +49,11 @@ export async function redirect(sh: Shell, list: readonly Redirection[], undoable
   return undo;
 }
 
+/** Of a command whose redirection failed. */
+export function redirectionStatus(sh: Shell): number {
+  return sh.posixSh ? 2 : 1;
+}
+
 export function restore(sh: Shell, undo: readonly Undo[]): void {
   for (const u of [...undo].reverse()) {
     if (u.copy === undefined) sh.sys.close(u.fd);
@@ -141,14 +146,14 @@ async function openNamed(sh: Shell, name: string, op: string): Promise<Fd | Redi
   }
   const fd = await sh.sys.open(name, FLAGS[op] ?? O_RDONLY, 0o666);
   if (!IS_ERR(fd)) return fd;
-  return new RedirectionError(`${name}: ${openMessage(sh, fd, op)}`);
+  return new RedirectionError(openMessage(sh, name, fd, op));
 }
 
 /** dash tells whether it wanted to read or to write. */
-function openMessage(sh: Shell, e: Errno, op: string): string {
-  if (!sh.posixSh) return e === EEXIST ? 'cannot overwrite existing file' : e.message;
-  const what = op === '<' ? 'open' : 'create';
-  return e.code === 'ENOENT' ? `cannot ${what}: ${op === '<' ? 'No such file' : 'Directory nonexistent'}` : `cannot ${what}: ${e.message}`;
+function openMessage(sh: Shell, name: string, e: Errno, op: string): string {
+  if (!sh.posixSh) return `${name}: ${e === EEXIST ? 'cannot overwrite existing file' : e.message}`;
+  const [what, missing] = op === '<' ? ['open', 'No such file'] : ['create', 'Directory nonexistent'];
+  return `cannot ${what} ${name}: ${e.code === 'ENOENT' ? missing : e.message}`;
 }
 
 async function both(sh: Shell, r: Redirection, append: boolean, undo: Undo[] | undefined): Promise<RedirectionError | undefined> {

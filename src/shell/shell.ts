@@ -172,7 +172,7 @@ export class Shell {
   }
 
   /** Names of executable files on PATH, sorted, without duplicates. */
-  commandsOnPath(): string[] {
+  commandsOnPath(): Promise<string[]> {
     return commandsOnPath(this);
   }
 
@@ -182,21 +182,17 @@ export class Shell {
   }
 
   /** Lines of /etc/passwd. */
-  passwd(): string[] {
-    const fd = this.sys.open('/etc/passwd', O_RDONLY);
-    if (typeof fd !== 'number') return [];
+  async passwd(): Promise<string[]> {
+    const fd = await this.sys.open('/etc/passwd', O_RDONLY);
+    if (IS_ERR(fd)) return [];
     const bytes = this.sys.pread64(fd, 1 << 16, 0);
     this.sys.close(fd);
     return IS_ERR(bytes) ? [] : decode(bytes).split('\n');
   }
 
-  userName(): string {
+  async userName(): Promise<string> {
     const uid = String(this.sys.geteuid());
-    return (
-      this.passwd()
-        .map((l) => l.split(':'))
-        .find((f) => f[2] === uid)?.[0] ?? 'I have no name!'
-    );
+    return (await this.passwd()).map((l) => l.split(':')).find((f) => f[2] === uid)?.[0] ?? 'I have no name!';
   }
 
   /** `$-` */

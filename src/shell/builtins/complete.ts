@@ -90,13 +90,13 @@ async function candidates(sh: Shell, action: string, word: string): Promise<stri
     case 'export':
       return sh.vars.names().filter((n) => sh.vars.find(n)?.exported);
     case 'user':
-      return sh.passwd().flatMap((l) => l.split(':')[0] || []);
+      return (await sh.passwd()).flatMap((l) => l.split(':')[0] || []);
     case 'setopt':
       return SET_OPTIONS.map(([n]) => n);
     case 'shopt':
       return SHOPTS.map(([n]) => n);
     case 'command':
-      return [...sh.aliases.keys(), ...KEYWORDS, ...sh.functions.keys(), ...builtinNames(), ...sh.commandsOnPath()];
+      return [...sh.aliases.keys(), ...KEYWORDS, ...sh.functions.keys(), ...builtinNames(), ...(await sh.commandsOnPath())];
     case 'file':
       return glob(sh, `${quotePattern(word)}*`);
     case 'directory':

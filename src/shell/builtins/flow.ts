@@ -1,4 +1,6 @@
 /** Builtins that move control: exit, return, break, continue, shift, exec, true, false. */
+import { IS_ERR } from '../../uapi/errno.ts';
+import { S_ISDIR } from '../../uapi/stat.ts';
 import type { ExitCode } from '../../uapi/types.ts';
 import { execCommand } from '../exec-external.ts';
 import { BreakFlow, ContinueFlow, ExitFlow, ReturnFlow } from '../flow.ts';
@@ -130,10 +132,22 @@ export async function exec(sh: Shell, args: readonly string[]): Promise<ExitCode
   if (path === undefined) return execFailed(sh, `exec: ${word}: not found`, 127);
   const zero = o.values.get('a') ?? word;
   const argv = [o.letters.includes('l') ? `-${zero}` : zero, ...rest.slice(1)];
+  lowerLevel(sh);
   if (o.letters.includes('c')) for (const v of sh.vars.global().vars.values()) v.exported = false;
   const absolute = path.startsWith('/') ? path : `${sh.get('PWD') === '/' ? '' : sh.get('PWD')}/${path.replace(/^\.\//, '')}`;
   const status = await execCommand(sh, word.includes('/') ? absolute : path, argv, o.values.get('a') ?? absolute);
   return execFailed(sh, status === 126 ? await secondLine(sh, absolute) : undefined, status);
+}
+
+/** The program takes this shell's place: it is no deeper. */
+function lowerLevel(sh: Shell): void {
+  const level = Number(sh.get('SHLVL'));
+  if (level > 0) sh.set('SHLVL', String(level - 1));
+}
+
+function isDirectory(sh: Shell, path: string): boolean {
+  const st = sh.sys.stat(path);
+  return !IS_ERR(st) && S_ISDIR(st.st_mode);
 }
 
 /** bash tells the failure of exec once more; after a binary file the errno is already gone. */
@@ -141,7 +155,7 @@ async function secondLine(sh: Shell, path: string): Promise<string | undefined> 
   return sh.lastExecError === 'ENOEXEC'
     ? `${path}: Success`
     : sh.lastExecError
-      ? `exec: ${path}: cannot execute: ${sh.lastExecMessage}`
+      ? `exec: ${path}: cannot execute: ${isDirectory(sh, path) ? 'Is a directory' : sh.lastExecMessage}`
       : undefined;
 }
 

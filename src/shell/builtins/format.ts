@@ -50,7 +50,10 @@ function floatBody(type: string, spec: Spec, size: number): string {
 }
 
 function fixed(size: number, precision: number): string {
-  return size.toFixed(Math.min(precision, 100));
+  const scale = 10 ** precision;
+  const scaled = size * scale;
+  const tie = scaled % 1 === 0.5 && scaled / scale === size && Math.floor(scaled) % 2 === 0;
+  return (tie ? Math.floor(scaled) / scale : size).toFixed(Math.min(precision, 100));
 }
 
 /** At least two digits in the exponent. */

@@ -39,7 +39,7 @@ async function jobArgument(sh: Shell, name: string, spec: string): Promise<Job |
 export async function jobs(sh: Shell, args: readonly string[]): Promise<ExitCode> {
   const o = await parseOptions(sh, args, 'lnprs', 'jobs [-lnprs] [jobspec ...] or jobs -x command [args]');
   if (!o) return 2;
-  pollJobs(sh);
+  await pollJobs(sh);
   let status = 0;
   let out = '';
   const chosen: Job[] = [];
@@ -61,7 +61,7 @@ export async function jobs(sh: Shell, args: readonly string[]): Promise<ExitCode
 }
 
 async function hasTerminated(sh: Shell, name: string, job: Job): Promise<boolean> {
-  pollJobs(sh);
+  await pollJobs(sh);
   if (jobState(job) !== 'done') return false;
   await builtinError(sh, name, 'job has terminated');
   return true;
@@ -185,7 +185,7 @@ async function waitNext(sh: Shell, specs: readonly string[], variable: string | 
   const among = (j: Job): boolean =>
     specs.length === 0 || specs.some((s) => (s.startsWith('%') ? findJob(sh, s) === j : j.processes.some((p) => p.pid === Number(s))));
   for (;;) {
-    pollJobs(sh);
+    await pollJobs(sh);
     const candidates = sh.jobs.list.filter(among);
     if (candidates.length === 0) return 127;
     const done = candidates.find((j) => jobState(j) === 'done');

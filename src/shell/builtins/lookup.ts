@@ -93,18 +93,18 @@ export async function command(sh: Shell, args: readonly string[], compound: Comp
 }
 
 async function describeCommand(sh: Shell, names: readonly string[], verbose: boolean): Promise<ExitCode> {
-  let status = 0;
+  let found = names.length === 0;
   let out = '';
   for (const name of names) {
     const m = meanings(sh, name, false, false)[0];
+    if (m) found = true;
     if (!m) {
-      status = sh.posixSh ? 127 : 1;
       if (verbose) await builtinError(sh, 'command', `${name}: not found`);
     } else if (verbose) out += sentence(sh, name, m);
     else if (m.kind === 'alias') out += `alias ${name}=${singleQuote(m.value)}\n`;
     else out += `${m.kind === 'file' ? m.path : name}\n`;
   }
-  return (await output(sh, 'command', out)) || status;
+  return (await output(sh, 'command', out)) || (found ? 0 : sh.posixSh ? 127 : 1);
 }
 
 async function runFile(sh: Shell, argv: readonly string[], path: string | undefined): Promise<ExitCode> {

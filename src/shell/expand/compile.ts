@@ -303,7 +303,7 @@ function splitReplacement(op: string, word: string): Operation {
   let anchor = '';
   if (op === '/' && (word[0] === '#' || word[0] === '%')) anchor = word[0];
   const body = word.slice(anchor.length);
-  let i = 0;
+  let i = op === '//' && body[0] === '/' ? 1 : 0;
   while (i < body.length && body[i] !== '/') i = skipOne(body, i);
   const hasReplacement = i < body.length;
   return { op: op + anchor, word: body.slice(0, i), word2: hasReplacement ? body.slice(i + 1) : '' };

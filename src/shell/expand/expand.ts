@@ -52,7 +52,7 @@ export async function expandSegments(sh: Shell, segments: readonly Segment[], si
         sink.text(s.v, s.q, splitLiterals && !s.q);
         break;
       case 'tilde': {
-        const home = homeOf(sh, s.user);
+        const home = await homeOf(sh, s.user);
         sink.text(home ?? `~${s.user}`, home !== undefined, false);
         break;
       }

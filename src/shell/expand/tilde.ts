@@ -1,8 +1,8 @@
 /** `~`, `~+`, `~-`, `~user`. */
 import type { Shell } from '../shell.ts';
 
-export function homeOf(sh: Shell, user: string): string | undefined {
-  if (user === '') return sh.get('HOME') ?? lookup(sh, (f) => f[2] === String(sh.sys.getuid()));
+export async function homeOf(sh: Shell, user: string): Promise<string | undefined> {
+  if (user === '') return sh.get('HOME') ?? (await lookup(sh, (f) => f[2] === String(sh.sys.getuid())));
   if (user === '+') return sh.get('PWD');
   if (user === '-') return sh.get('OLDPWD');
   const entry = /^([+-]?)(\d+)$/.exec(user);
@@ -15,9 +15,7 @@ function directoryEntry(sh: Shell, fromEnd: boolean, n: number): string | undefi
   return fromEnd ? all[all.length - 1 - n] : all[n];
 }
 
-function lookup(sh: Shell, match: (fields: readonly string[]) => boolean): string | undefined {
-  return sh
-    .passwd()
-    .map((line) => line.split(':'))
-    .find(match)?.[5];
+async function lookup(sh: Shell, match: (fields: readonly string[]) => boolean): Promise<string | undefined> {
+  const lines = await sh.passwd();
+  return lines.map((line) => line.split(':')).find(match)?.[5];
 }

@@ -14,7 +14,7 @@ export function shellCompletion(
   glob: (pattern: string) => Promise<readonly string[]>,
 ): CompletionSource {
   return {
-    commands: () => [...sh.aliases.keys(), ...KEYWORDS, ...sh.functions.keys(), ...builtins(), ...sh.commandsOnPath()],
+    commands: async () => [...sh.aliases.keys(), ...KEYWORDS, ...sh.functions.keys(), ...builtins(), ...(await sh.commandsOnPath())],
     variables: () => sh.vars.names(),
     value: (name) => sh.get(name),
     users: async () => passwdRows(await readFile(sh.sys, '/etc/passwd')),

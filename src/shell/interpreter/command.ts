@@ -7,7 +7,7 @@ import { closeSubstitutions } from '../expand/substitute.ts';
 import { forkShell } from '../fork.ts';
 import { exitStatus, jobStatus, type Process, waitForeground } from '../jobs.ts';
 import { printCommand } from '../print.ts';
-import { redirect, restore } from '../redirect.ts';
+import { redirect, redirectionStatus, restore } from '../redirect.ts';
 import { ExpansionError, report } from '../report.ts';
 import type { Shell } from '../shell.ts';
 import { runPseudoTrap } from '../traps.ts';
@@ -68,7 +68,7 @@ function dispatch(sh: Shell, c: Command, last: boolean): Promise<ExitCode> | Exi
 
 async function runRedirected(sh: Shell, c: Redirected, last: boolean): Promise<ExitCode> {
   const undo = await redirect(sh, c.redirections, true);
-  if (!undo) return 1;
+  if (!undo) return redirectionStatus(sh);
   try {
     return await dispatch(sh, c.command, last && c.command.type === 'subshell');
   } finally {

@@ -20,6 +20,7 @@ export async function runList(sh: Shell, list: List, last = false): Promise<Exit
 }
 
 async function runStatement(sh: Shell, s: Statement, last: boolean): Promise<ExitCode> {
+  if (sh.options.get('noexec') && !sh.interactive) return sh.lastStatus;
   const status = s.background ? await runBackground(sh, s.command) : await runAndOr(sh, s.command, last);
   if (sh.traps.pending.length > 0) await runPendingTraps(sh);
   if (sh.interrupted) throw new AbortFlow(130);
@@ -76,7 +77,7 @@ async function runBackground(sh: Shell, a: AndOr): Promise<ExitCode> {
   });
   if (IS_ERR(pid)) throw new ExpansionError(`fork: ${pid.message}`, 254);
   sh.lastBackground = pid;
-  forgetFinished(sh);
+  await forgetFinished(sh);
   const only = a.pipelines.length === 1 ? printPipeline(a.pipelines[0] as Pipeline) : printAndOr(a);
   const process = { pid, text: only, status: undefined, state: 'running' as const };
   const job = addJob(sh, [process], only, { group: pid, controlled: monitor, background: true });

@@ -11,7 +11,7 @@ import { forkShell } from '../fork.ts';
 import { exitStatus, jobStatus, type Process, waitForeground } from '../jobs.ts';
 import { findCommand } from '../path.ts';
 import { printCommand } from '../print.ts';
-import { forget, redirect, restore } from '../redirect.ts';
+import { forget, redirect, redirectionStatus, restore } from '../redirect.ts';
 import { ExpansionError, report } from '../report.ts';
 import type { Shell } from '../shell.ts';
 import { runPseudoTrap } from '../traps.ts';
@@ -24,10 +24,8 @@ export type CompoundArguments = ReadonlyMap<number, Assignment>;
 const DECLARATIONS = new Set(['declare', 'typeset', 'local', 'export', 'readonly']);
 
 export async function runSimple(sh: Shell, c: Simple, last: boolean): Promise<ExitCode> {
-  if (sh.traps.actions.has('DEBUG')) {
-    sh.currentCommand = printCommand(c);
-    await runPseudoTrap(sh, 'DEBUG');
-  }
+  if (!sh.traps.running) sh.currentCommand = c;
+  if (sh.traps.actions.has('DEBUG')) await runPseudoTrap(sh, 'DEBUG');
   const compound = new Map<number, Assignment>();
   sh.substitutionStatus = undefined;
   const args = await expandArguments(sh, c, compound);
@@ -74,7 +72,7 @@ async function expandDeclared(sh: Shell, text: string): Promise<string> {
 
 async function runAssignments(sh: Shell, c: Simple): Promise<ExitCode> {
   const undo = c.redirections.length > 0 ? await redirect(sh, c.redirections, true) : [];
-  if (!undo) return 1;
+  if (!undo) return redirectionStatus(sh);
   restore(sh, undo);
   for (const a of c.assignments) await assign(sh, a);
   return sh.substitutionStatus ?? 0;
@@ -110,7 +108,7 @@ async function assignTemporary(sh: Shell, assignments: readonly Assignment[]): P
 
 async function runFunction(sh: Shell, c: Simple, f: Parameters<typeof callFunction>[1], args: readonly string[]): Promise<ExitCode> {
   const undo = await redirect(sh, c.redirections, true);
-  if (!undo) return 1;
+  if (!undo) return redirectionStatus(sh);
   try {
     return await withAssignments(sh, c, () => callFunction(sh, f, args.slice(1)));
   } finally {
@@ -127,7 +125,6 @@ async function runBuiltin(sh: Shell, c: Simple, b: Builtin, args: string[], comp
     if (special && !sh.interactive) throw new ExitFlow(sh.posixSh ? 2 : 1);
     return 1;
   }
-  sh.currentCommand = sh.currentCommand || name;
   sh.keepRedirections = false;
   const invoke = (): Promise<ExitCode> => b(sh, args, compound);
   try {
@@ -179,7 +176,7 @@ function canTakeOver(sh: Shell): boolean {
 }
 
 async function becomeProgram(sh: Shell, c: Simple, path: string | undefined, args: readonly string[]): Promise<ExitCode> {
-  if (!(await redirect(sh, c.redirections, false))) return 1;
+  if (!(await redirect(sh, c.redirections, false))) return redirectionStatus(sh);
   sh.vars.push('temporary');
   try {
     await assignTemporary(sh, c.assignments);
