@@ -64,7 +64,7 @@ function number(letter: string, size: number, characters: boolean, bigEndian: bo
   if (letter === 'f') return float(size, characters, bigEndian);
   if (![1, 2, 4, 8].includes(size)) return null;
   const bits = size * 8;
-  const value = (bytes: Bytes): bigint => (bigEndian ? [...bytes] : [...bytes].reverse()).reduce((n, b) => (n << 8n) | BigInt(b), 0n);
+  const value = valueReader(size, bigEndian);
   switch (letter) {
     case 'o': {
       const width = Math.ceil(bits / 3);
@@ -84,9 +84,27 @@ function number(letter: string, size: number, characters: boolean, bigEndian: bo
       return { size, width: DECIMAL_WIDTH[size] as number, characters, show: (bytes) => String(value(bytes)) };
     default: {
       const width = size === 8 ? 20 : (DECIMAL_WIDTH[size] as number) + 1;
-      return { size, width, characters, show: (bytes) => String(BigInt.asIntN(bits, value(bytes))) };
+      return { size, width, characters, show: (bytes) => String(BigInt.asIntN(bits, BigInt(value(bytes)))) };
     }
   }
+}
+
+/** The unsigned number that `size` bytes are; big ones as bigint. */
+function valueReader(size: number, bigEndian: boolean): (bytes: Bytes) => number | bigint {
+  const at = (bytes: Bytes, i: number): number => bytes[bigEndian ? i : size - 1 - i] as number;
+  if (size === 1) return (bytes) => bytes[0] as number;
+  if (size < 8) {
+    return (bytes) => {
+      let n = 0;
+      for (let i = 0; i < size; i++) n = n * 256 + at(bytes, i);
+      return n;
+    };
+  }
+  return (bytes) => {
+    let n = 0n;
+    for (let i = 0; i < size; i++) n = (n << 8n) | BigInt(at(bytes, i));
+    return n;
+  };
 }
 
 function float(size: number, characters: boolean, bigEndian: boolean): Format | null {

@@ -132,13 +132,19 @@ function lines(line: Bytes, formats: readonly Format[], width: number, cells: nu
   return formats.map((format, i) => `${i === 0 ? address : ' '.repeat(address.length)}${row(line, format, width, cells)}\n`).join('');
 }
 
+/** A last piece that is too short is filled with NULs. */
+function whole(piece: Bytes, size: number): Bytes {
+  if (piece.length === size) return piece;
+  const filled = new Uint8Array(size);
+  filled.set(piece);
+  return filled;
+}
+
 function row(line: Bytes, format: Format, width: number, cells: number): string {
   const room = Math.round(cells * format.size);
   let out = '';
   for (let i = 0; i < line.length; i += format.size) {
-    const piece = new Uint8Array(format.size);
-    piece.set(line.subarray(i, i + format.size));
-    out += format.show(piece).padStart(room);
+    out += format.show(whole(line.subarray(i, i + format.size), format.size)).padStart(room);
   }
   if (!format.characters) return out;
   const missing = Math.ceil((width - line.length) / format.size) * room;

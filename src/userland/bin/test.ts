@@ -1,7 +1,9 @@
 /** test(1), also called "[": the expression grammar of POSIX with coreutils' messages. */
 import { encode } from '../../uapi/bytes.ts';
 import type { Program } from '../../uapi/syscalls.ts';
+import { charsetOf } from '../lib/charset.ts';
 import { command } from '../lib/command.ts';
+import { quote } from '../lib/quote.ts';
 import { writeAll } from '../lib/stdio.ts';
 import { Expression, TestError } from '../lib/test-expression.ts';
 
@@ -23,14 +25,16 @@ const help = command(
 
 export const main: Program = async (sys, argv, envp) => {
   const name = argv[0] ?? 'test';
+  const charset = charsetOf(envp);
+  const quoted = (word: string): string => quote(word, charset);
   let args = argv.slice(1);
   if (/(^|\/)\[$/.test(name)) {
     if (args.length === 1 && (args[0] === '--help' || args[0] === '--version')) return await help(sys, argv, envp);
-    if (args.at(-1) !== ']') return await complain(`missing ']'`);
+    if (args.at(-1) !== ']') return await complain(`missing ${quoted(']')}`);
     args = args.slice(0, -1);
   }
   try {
-    return new Expression(sys, args).evaluate() ? 0 : 1;
+    return new Expression(sys, args, quoted).evaluate() ? 0 : 1;
   } catch (e) {
     if (e instanceof TestError) return await complain(e.message);
     throw e;

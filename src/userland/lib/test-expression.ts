@@ -28,6 +28,8 @@ export class Expression {
   constructor(
     private readonly sys: Syscalls,
     private readonly args: readonly string[],
+    /** How messages quote words. */
+    private readonly quote: (word: string) => string,
   ) {}
 
   evaluate(): boolean {
@@ -38,7 +40,7 @@ export class Expression {
   }
 
   private quoted(at: number): string {
-    return `'${this.args[at] ?? ''}'`;
+    return this.quote(this.args[at] ?? '');
   }
   private at(offset: number): string {
     return this.args[this.position + offset] ?? '';
@@ -152,7 +154,7 @@ export class Expression {
       case '-z':
         return operand === '';
       case '-t':
-        return isatty(this.sys, Number(integer(operand)));
+        return isatty(this.sys, Number(this.integer(operand)));
       case '-r':
         return this.sys.eaccess(operand, R_OK) === 0;
       case '-w':
@@ -187,8 +189,14 @@ export class Expression {
       case '-ef':
         return this.compareFiles(left, operator, right);
       default:
-        return compareIntegers(operator, integer(left), integer(right));
+        return compareIntegers(operator, this.integer(left), this.integer(right));
     }
+  }
+
+  private integer(text: string): bigint {
+    const trimmed = text.trim();
+    if (!/^[-+]?\d+$/.test(trimmed)) throw new TestError(`invalid integer ${this.quote(text)}`);
+    return BigInt(trimmed.replace(/^\+/, ''));
   }
 
   private compareFiles(left: string, operator: string, right: string): boolean {
@@ -201,12 +209,6 @@ export class Expression {
 
 function isUnary(word: string): boolean {
   return /^-[bcdefgGhkLnNOprsStuwxz]$/.test(word);
-}
-
-function integer(text: string): bigint {
-  const trimmed = text.trim();
-  if (!/^[-+]?\d+$/.test(trimmed)) throw new TestError(`invalid integer '${text}'`);
-  return BigInt(trimmed.replace(/^\+/, ''));
 }
 
 function compareIntegers(operator: string, a: bigint, b: bigint): boolean {
