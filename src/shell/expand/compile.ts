@@ -26,6 +26,9 @@ export function compileWord(raw: string, mode: QuoteMode = 'word', tilde: TildeR
   return compiled;
 }
 
+/** A word that is only itself: `{1..100000}` makes many. */
+const PLAIN = /^[\w./-]+$/;
+
 const bracesCache = new Map<string, readonly CompiledWord[]>();
 
 /** A command's word: brace expansion first, then segments of each result. */
@@ -33,7 +36,11 @@ export function compileArgument(raw: string, braces: boolean): readonly Compiled
   const known = braces ? bracesCache.get(raw) : undefined;
   if (known) return known;
   const words = braces && raw.includes('{') ? expandBraces(raw) : [raw];
-  const out = words.map((w) => compileWord(w, 'word', /^[A-Za-z_][A-Za-z0-9_]*=/.test(w) ? 'assignment' : 'start'));
+  const out = words.map((w) =>
+    PLAIN.test(w)
+      ? { segments: [{ t: 'lit', v: w, q: false } as const], fixed: w }
+      : compileWord(w, 'word', /^[A-Za-z_][A-Za-z0-9_]*=/.test(w) ? 'assignment' : 'start'),
+  );
   if (bracesCache.size > CACHE_LIMIT) bracesCache.clear();
   if (braces) bracesCache.set(raw, out);
   return out;

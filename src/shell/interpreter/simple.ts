@@ -107,7 +107,7 @@ async function assignTemporary(sh: Shell, assignments: readonly Assignment[]): P
 }
 
 async function runFunction(sh: Shell, c: Simple, f: Parameters<typeof callFunction>[1], args: readonly string[]): Promise<ExitCode> {
-  const undo = await redirect(sh, c.redirections, true);
+  const undo = c.redirections.length === 0 ? [] : await redirect(sh, c.redirections, true);
   if (!undo) return redirectionStatus(sh);
   try {
     return await withAssignments(sh, c, () => callFunction(sh, f, args.slice(1)));
@@ -119,7 +119,7 @@ async function runFunction(sh: Shell, c: Simple, f: Parameters<typeof callFuncti
 
 async function runBuiltin(sh: Shell, c: Simple, b: Builtin, args: string[], compound: CompoundArguments): Promise<ExitCode> {
   const name = args[0] as string;
-  const undo = await redirect(sh, c.redirections, true);
+  const undo = c.redirections.length === 0 ? [] : await redirect(sh, c.redirections, true);
   const special = SPECIAL_BUILTINS.has(name) && sh.options.get('posix');
   if (!undo) {
     if (special && !sh.interactive) throw new ExitFlow(sh.posixSh ? 2 : 1);
