@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import type { PythonFiles } from '../userland/python/assets.ts';
 import type { Environment } from './environment.ts';
+import { memfsOver } from './memfs.ts';
 
 const require = createRequire(import.meta.url);
 
@@ -22,6 +23,7 @@ export const nodeEnvironment: Environment = {
   python: {
     load: () => (python ??= loadPython()),
   },
+  memfs: (store) => memfsOver(require('memfs'), store),
 };
 
 async function compile(file: string): Promise<WebAssembly.Module> {

@@ -1,10 +1,13 @@
 /** What a machine needs from the world outside it; Node and the browser each bring one. */
 import type { Clock } from '../kernel/index.ts';
 import type { PythonAssets } from '../userland/python/assets.ts';
+import type { MemFs, Store } from './memfs.ts';
 
 export interface Environment {
   readonly clock: Clock;
   /** PUC-Rio Lua's WebAssembly module; compiled once. */
   loadLua(): Promise<WebAssembly.Module>;
   readonly python: PythonAssets;
+  /** memfs' Node-style `fs` over a store; only where memfs is at hand. */
+  readonly memfs?: (store: Store) => MemFs;
 }

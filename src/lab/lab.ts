@@ -10,6 +10,7 @@ import {
   new_host_sink,
   new_host_source,
   new_tty,
+  ramfsStore,
   type SpawnOptions as Stdio,
   send_sig,
   spawn_init,
@@ -28,6 +29,7 @@ import { buildRoot } from '../userland/rootfs/index.ts';
 import type { Environment } from './environment.ts';
 import { LabError } from './error.ts';
 import { LabFiles } from './files.ts';
+import type { MemFs } from './memfs.ts';
 import { Collector, sourceOf } from './streams.ts';
 import { findUser, type User } from './users.ts';
 
@@ -129,10 +131,13 @@ export class Lab {
   readonly files: LabFiles;
   private readonly options: BootOptions;
   private readonly machine: Kernel;
+  private readonly environment: Environment;
+  private facade: MemFs | undefined;
   private disposed = false;
 
   constructor(options: BootOptions, environment: Environment) {
     this.options = options;
+    this.environment = environment;
     const { snapshot } = options;
     const version = kernelVersion(this.kernel);
     if (typeof version === 'string') throw new LabError(version);
@@ -228,6 +233,17 @@ export class Lab {
   /** Writes a file as the machine's root; missing directories are made. */
   writeFile(path: string, data: Uint8Array | string, mode = 0o644): void {
     this.files.write(path, typeof data === 'string' ? encode(data) : data, mode);
+  }
+
+  /**
+   * memfs' Node-style `fs` over the machine's root file system, past its kernel: no permissions, no mounts, no limits.
+   * Only in Node.
+   */
+  get fs(): MemFs {
+    const store = ramfsStore(this.machine.init_task.fs.root.dentry.d_sb);
+    if (this.environment.memfs === undefined || store === undefined) throw new LabError('lab.fs: memfs is only at hand in Node');
+    this.facade ??= this.environment.memfs(store);
+    return this.facade;
   }
 
   /** Listens to the kernel: every event, or those that tell of execve. Call the answer to stop. */
