@@ -23,7 +23,7 @@ export const nodeEnvironment: Environment = {
   python: {
     load: () => (python ??= loadPython()),
   },
-  memfs: (store) => memfsOver(require('memfs'), store),
+  memfs: (store) => memfsOver(require, store),
 };
 
 async function compile(file: string): Promise<WebAssembly.Module> {

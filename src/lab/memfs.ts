@@ -6,6 +6,8 @@ type Memfs = typeof import('memfs');
 export type Store = NonNullable<ReturnType<typeof ramfsStore>>;
 export type MemFs = ReturnType<Memfs['createFsFromVolume']>;
 
-export function memfsOver({ Volume, createFsFromVolume }: Memfs, store: Store): MemFs {
+/** `load` is Node's require: memfs is read when it is first asked for. */
+export function memfsOver(load: NodeJS.Require, store: Store): MemFs {
+  const { Volume, createFsFromVolume } = load('memfs') as Memfs;
   return createFsFromVolume(new Volume(store));
 }
