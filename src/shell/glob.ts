@@ -12,7 +12,7 @@ export async function globFields(sh: Shell, fields: readonly (readonly Piece[])[
   const extglob = sh.options.shopt('extglob');
   for (const field of fields) {
     const plain = field.length === 1 ? (field[0] as Piece).v : field.map((p) => p.v).join('');
-    const isPattern = !sh.options.get('noglob') && field.some((p) => !p.q && hasPattern(p.v, extglob));
+    const isPattern = !sh.options.get('noglob') && hasPattern(unquoted(field), extglob);
     if (!isPattern) {
       out.push(plain);
       continue;
@@ -23,6 +23,11 @@ export async function globFields(sh: Shell, fields: readonly (readonly Piece[])[
     else if (sh.options.shopt('failglob')) throw new ExpansionError(`no match: ${plain}`);
     else if (!sh.options.shopt('nullglob')) out.push(plain);
   }
+}
+
+/** A bracket may open in one piece and close in another. */
+function unquoted(field: readonly Piece[]): string {
+  return field.map((p) => (p.q ? '' : p.v)).join('');
 }
 
 /** Names that match, sorted. */

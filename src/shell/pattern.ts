@@ -30,7 +30,7 @@ function compile(source: string, ignoreCase: boolean): RegExp | undefined {
 }
 
 export function hasPattern(text: string, extglob: boolean): boolean {
-  return /[*?[]/.test(text) || (extglob && /[+@!]\(/.test(text));
+  return /[*?]|\[.*\]/s.test(text) || (extglob && /[+@!]\(/.test(text));
 }
 
 /** The regular expression's text, without anchors. */

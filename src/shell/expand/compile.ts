@@ -46,7 +46,7 @@ export function compileArgument(raw: string, braces: boolean): readonly Compiled
   return out;
 }
 
-const GLOB = /[*?[\\]|[?*+@!]\(/;
+const GLOB = /[*?\\]|\[.|[?*+@!]\(/;
 
 function finish(segments: Segment[]): CompiledWord {
   const fixed = segments.every((s) => s.t === 'lit' && (s.q || !GLOB.test(s.v)));
