@@ -7,6 +7,7 @@ export default defineConfig({
     projects: [
       { test: { ...node, name: 'unit', include: ['test/unit/**/*.test.ts', 'test/*.test.ts'] } },
       { test: { ...node, name: 'conformance', include: ['test/conformance/*.test.ts'] } },
+      { test: { ...node, name: 'lessons', include: ['test/lessons/**/*.test.ts'] } },
       { test: { ...node, name: 'browser', include: ['test/e2e/**/*.test.ts'], fileParallelism: false } },
     ],
   },
