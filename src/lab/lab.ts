@@ -248,9 +248,12 @@ export class Lab {
 
   /** Listens to the kernel: every event, or those that tell of execve. Call the answer to stop. */
   on(what: 'event' | 'exec', listener: (event: TraceEvent) => void): () => void {
-    const hear = what === 'event' ? listener : (e: TraceEvent): void => void (isExec(e) && listener(e));
-    this.machine.listeners.add(hear);
-    return () => this.machine.listeners.delete(hear);
+    const [listeners, hear] =
+      what === 'event'
+        ? [this.machine.listeners, listener]
+        : [this.machine.exec_listeners, (e: TraceEvent): void => void (isExec(e) && listener(e))];
+    listeners.add(hear);
+    return () => void listeners.delete(hear);
   }
 
   /**
@@ -267,6 +270,7 @@ export class Lab {
     this.disposed = true;
     for (const task of [...this.machine.tasks.values()]) if (task !== this.machine.init_task) send_sig(task, SIGKILL);
     this.machine.listeners.clear();
+    this.machine.exec_listeners.clear();
   }
 
   private start(path: string, argv: readonly string[], env: Readonly<Record<string, string>>, user: User, stdio: Stdio): Process {

@@ -153,9 +153,13 @@ export interface Kernel {
   readonly boot_time: number;
   /** True when somebody listens to `task`'s events: ask before building one. */
   tracing(task: Task): boolean;
+  /** True when somebody listens to every system call of `task`, which costs more. */
+  tracing_syscalls(task: Task): boolean;
   emit(task: Task, event: TraceEventBody): void;
-  /** Machine-wide listeners. */
+  /** Machine-wide listeners to everything. */
   readonly listeners: Set<(event: TraceEvent) => void>;
+  /** Machine-wide listeners that do not want the system calls themselves. */
+  readonly exec_listeners: Set<(event: TraceEvent) => void>;
   /** The scheduler's own state (kernel/sched/core.ts). */
   readonly rq: { slice_start: number; mark: number; calls: number; turn: Promise<void> | null };
   /** The pid given out last. */

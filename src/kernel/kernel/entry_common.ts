@@ -94,11 +94,11 @@ function leaveBySignal<R>(c: Call<R>, ret: R | Errno, before: Delivery): MaybeAs
 }
 
 function traceEnter(task: Task, name: string, args: readonly unknown[]): void {
-  if (!task.kernel.tracing(task)) return;
+  if (!task.kernel.tracing_syscalls(task)) return;
   task.kernel.emit(task, { ev: 'sys_enter', name, args: syscallArgs(name, args) });
 }
 
 export function traceExit(task: Task, name: string, args: readonly unknown[], ret: unknown): void {
-  if (!task.kernel.tracing(task)) return;
+  if (!task.kernel.tracing_syscalls(task)) return;
   task.kernel.emit(task, { ev: 'sys_exit', name, ...syscallResult(name, args, ret) });
 }

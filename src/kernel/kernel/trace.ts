@@ -5,20 +5,25 @@
 import type { TraceEvent, TraceEventBody } from '../../uapi/trace.ts';
 import type { Clock, Kernel, Task } from '../include/sched.ts';
 
-type Tracer = Pick<Kernel, 'tracing' | 'emit' | 'listeners'>;
+const SYSCALL_EVENTS: ReadonlySet<TraceEvent['ev']> = new Set(['sys_enter', 'sys_exit']);
 
-/** The three members of `Kernel` that tracing is made of. Sequence numbers are the machine's own. */
+type Tracer = Pick<Kernel, 'tracing' | 'tracing_syscalls' | 'emit' | 'listeners' | 'exec_listeners'>;
+
+/** The members of `Kernel` that tracing is made of. Sequence numbers are the machine's own. */
 export function new_tracer(clock: Clock, boot_time: number): Tracer {
   const listeners: Kernel['listeners'] = new Set();
+  const exec_listeners: Kernel['exec_listeners'] = new Set();
   let seq = 0;
-  const tracing = (task: Task): boolean => listeners.size > 0 || task.tracers.size > 0;
+  const tracing_syscalls = (task: Task): boolean => listeners.size > 0 || task.tracers.size > 0;
+  const tracing = (task: Task): boolean => exec_listeners.size > 0 || tracing_syscalls(task);
   const emit = (task: Task, body: TraceEventBody): void => {
     if (!tracing(task)) return;
     const event = { seq: ++seq, t: clock.now() - boot_time, pid: task.pid, ...body } as TraceEvent;
     for (const listener of listeners) listener(event);
+    for (const listener of exec_listeners) if (!SYSCALL_EVENTS.has(event.ev)) listener(event);
     for (const tracer of task.tracers) tracer.sink(event);
   };
-  return { tracing, emit, listeners };
+  return { tracing, tracing_syscalls, emit, listeners, exec_listeners };
 }
 
 /** True when somebody listens to `task`: ask before building an event. */
