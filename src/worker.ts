@@ -1,87 +1,28 @@
-/** The worker: one machine, its calls over comlink, its terminal's bytes over a port with credits. */
+/** The worker: one machine, its calls over comlink, its terminals and its news over ports. */
 import * as Comlink from 'comlink';
-import { boot, type Lab, type LabTerminal } from './lab/browser.ts';
-import { type BootInfo, type BootRequest, type FromTty, type LabHost, type ToTty, TTY_CREDIT } from './ui/host.ts';
+import { boot, type Lab } from './lab/browser.ts';
+import type { BootInfo, BootRequest, FileInfo, LabHost, TerminalSize } from './ui/host.ts';
+import { tellExecutions } from './worker/exec-news.ts';
+import { Glass } from './worker/glass.ts';
 
-/** The page's end of the terminal. */
-class Glass {
-  private credit = TTY_CREDIT;
-  private wake: (() => void) | null = null;
-  private alive = { url: '', interrupt: 0 };
-  private interrupts = 0;
-  terminal: LabTerminal | null = null;
-
-  constructor(private readonly port: MessagePort) {
-    port.onmessage = (e: MessageEvent<ToTty>) => this.receive(e.data);
-  }
-
-  /** The kernel's sink: held back while the page has not drawn what it was sent. */
-  write(data: Uint8Array): Promise<void> | undefined {
-    this.credit -= data.length;
-    const copy = data.slice();
-    this.send({ t: 'out', data: copy }, [copy.buffer]);
-    if (this.credit > 0) return undefined;
-    return new Promise((resolve) => {
-      this.wake = resolve;
-    });
-  }
-
-  send(message: FromTty, transfer: Transferable[] = []): void {
-    this.port.postMessage(message, transfer);
-  }
-
-  /**
-   * For a payload that never gives way, so that no message is heard: asks the page's address whether it still answers.
-   * The page takes it back at each ^C. True when a ^C was typed.
-   */
-  poll(): boolean {
-    if (this.alive.url === '' || this.alive.interrupt < this.interrupts || answers(this.alive.url)) return false;
-    this.alive.url = '';
-    this.interrupts++;
-    this.terminal?.input('\x03');
-    return true;
-  }
-
-  private receive(message: ToTty): void {
-    if (message.t === 'in') this.terminal?.input(this.fresh(message.data, message.interrupt));
-    else if (message.t === 'size') this.terminal?.resize(message.rows, message.cols);
-    else if (message.t === 'alive') this.alive = { url: message.url, interrupt: message.interrupt };
-    else {
-      this.credit += message.n;
-      if (this.credit > 0) this.wake?.();
-    }
-  }
-
-  /** A ^C that `poll` has heard already is not heard again. */
-  private fresh(data: string, interrupt: number): string {
-    const heard = interrupt <= this.interrupts && data.includes('\x03');
-    this.interrupts = Math.max(this.interrupts, interrupt);
-    return heard ? data.replace('\x03', '') : data;
-  }
-}
-
-function answers(url: string): boolean {
-  const request = new XMLHttpRequest();
-  try {
-    request.open('HEAD', url, false);
-    request.send();
-    return request.status === 200;
-  } catch {
-    return false;
-  }
-}
+/** The folder that the page stands in. */
+const BASE = new URL(/* @vite-ignore */ '../', import.meta.url).href;
 
 class Host implements LabHost {
   private lab: Lab | null = null;
+  private readonly glasses = new Set<Glass>();
 
-  async boot(request: BootRequest, port: MessagePort): Promise<BootInfo> {
-    const glass = new Glass(port);
-    const base = new URL(/* @vite-ignore */ '../', import.meta.url).href;
-    const lab = boot({ kernel: request.kernel, host: request.host, onBusy: () => glass.poll() }, base);
+  async boot(request: BootRequest, tty: MessagePort, news: MessagePort): Promise<BootInfo> {
+    const { kernel, host } = request;
+    const lab = boot({ kernel, host, onBusy: () => this.poll() }, BASE);
     this.lab = lab;
-    glass.terminal = lab.openTerminal({ rows: request.rows, cols: request.cols, output: glass });
-    void glass.terminal.exited.then((status) => glass.send({ t: 'hangup', status }));
-    return { release: lab.release, formats: lab.formats };
+    tellExecutions(lab, news);
+    this.show(new Glass(tty, request));
+    return { kernel, host, release: lab.release, formats: lab.formats };
+  }
+
+  async openTerminal(size: TerminalSize, tty: MessagePort): Promise<void> {
+    this.show(new Glass(tty, size));
   }
 
   async run(script: string): ReturnType<LabHost['run']> {
@@ -96,6 +37,29 @@ class Host implements LabHost {
 
   async writeFile(path: string, data: Uint8Array, mode: number): Promise<void> {
     this.machine.writeFile(path, data, mode);
+  }
+
+  async list(path: string): Promise<readonly string[]> {
+    return this.machine.files.list(path);
+  }
+
+  async stat(path: string): Promise<FileInfo> {
+    return this.machine.files.stat(path);
+  }
+
+  async readlink(path: string): Promise<string> {
+    return this.machine.files.readlink(path);
+  }
+
+  private show(glass: Glass): void {
+    this.glasses.add(glass);
+    glass.onClose = () => this.glasses.delete(glass);
+    glass.open(this.machine);
+  }
+
+  private poll(): boolean {
+    for (const glass of this.glasses) if (glass.poll()) return true;
+    return false;
   }
 
   private get machine(): Lab {

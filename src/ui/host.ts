@@ -1,14 +1,20 @@
-/** What page and worker agree on: calls over comlink, bytes of the terminal over a port of their own. */
+/** What page and worker agree on: calls over comlink, the bytes of each terminal over a port of its own, news over one more. */
 import type { HostArch } from '../uapi/host.ts';
+import type { TraceEvent } from '../uapi/trace.ts';
 
-export interface BootRequest {
-  readonly kernel: string;
-  readonly host: HostArch;
+export interface TerminalSize {
   readonly rows: number;
   readonly cols: number;
 }
 
+export interface BootRequest extends TerminalSize {
+  readonly kernel: string;
+  readonly host: HostArch;
+}
+
 export interface BootInfo {
+  readonly kernel: string;
+  readonly host: HostArch;
   /** uname -r */
   readonly release: string;
   /** The kernel's formats in the order execve asks them. */
@@ -22,29 +28,55 @@ export interface RunText {
   readonly status: number;
 }
 
-/** The worker's side; one machine a worker. */
+export interface FileInfo {
+  readonly kind: 'file' | 'directory' | 'symlink' | 'other';
+  /** Permission and set-id bits. */
+  readonly mode: number;
+  readonly size: number;
+  readonly uid: number;
+  readonly gid: number;
+  /** Milliseconds since the epoch. */
+  readonly mtime: number;
+}
+
+/** The worker's side; one machine a worker. Paths are looked up by the machine's own kernel, as its root. */
 export interface LabHost {
-  boot(request: BootRequest, tty: MessagePort): Promise<BootInfo>;
+  /** Boots, and opens the first terminal on `tty`; `news` brings what happens from then on. */
+  boot(request: BootRequest, tty: MessagePort, news: MessagePort): Promise<BootInfo>;
+  /** One more terminal of the same machine, with a login shell of its own. */
+  openTerminal(size: TerminalSize, tty: MessagePort): Promise<void>;
   /** A new non-interactive bash on the machine; calls queue. */
   run(script: string): Promise<RunText>;
   readFile(path: string): Promise<Uint8Array>;
   writeFile(path: string, data: Uint8Array, mode: number): Promise<void>;
+  /** The names in a directory. */
+  list(path: string): Promise<readonly string[]>;
+  /** Of the link itself, if it is one. */
+  stat(path: string): Promise<FileInfo>;
+  readlink(path: string): Promise<string>;
 }
 
-/** Page to worker on the tty port. */
+/** Worker to page on the news port. */
+export type News =
+  /** What execve did, in order, since the last message; `lost` events were too many to keep. */
+  { readonly t: 'exec'; readonly events: readonly TraceEvent[]; readonly lost: number };
+
+/** Page to worker on a tty port. */
 export type ToTty =
   /** Typed or pasted text. `interrupt` counts the ^C typed so far. */
   | { readonly t: 'in'; readonly data: string; readonly interrupt: number }
   /** xterm has drawn so many bytes: the worker may send as many more. */
   | { readonly t: 'credit'; readonly n: number }
-  | { readonly t: 'size'; readonly rows: number; readonly cols: number }
+  | ({ readonly t: 'size' } & TerminalSize)
   /** An address that answers until the next ^C: how a payload that never yields hears of one. */
-  | { readonly t: 'alive'; readonly url: string; readonly interrupt: number };
+  | { readonly t: 'alive'; readonly url: string; readonly interrupt: number }
+  /** The page has closed the terminal. */
+  | { readonly t: 'close' };
 
-/** Worker to page on the tty port. */
+/** Worker to page on a tty port. */
 export type FromTty =
   | { readonly t: 'out'; readonly data: Uint8Array }
-  /** The terminal's last program has gone; a key starts a new one. */
+  /** The terminal's login shell has ended. */
   | { readonly t: 'hangup'; readonly status: number };
 
 /** Bytes that may be on their way to xterm. */

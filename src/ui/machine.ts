@@ -1,73 +1,48 @@
-/** One machine as the page holds it: a worker, its calls, its terminal port. */
+/** One machine as the page holds it: a worker, its calls, its terminals, its news. */
 import * as Comlink from 'comlink';
-import type { BootInfo, BootRequest, FromTty, LabHost, ToTty } from './host.ts';
-
-export interface TtyListener {
-  /** Calls `drawn` when the bytes are on the screen. */
-  out(data: Uint8Array, drawn: () => void): void;
-  hangup(status: number): void;
-}
+import type { BootInfo, BootRequest, LabHost, News, TerminalSize } from './host.ts';
+import { TtyChannel } from './tty-channel.ts';
 
 export class Machine {
   readonly host: Comlink.Remote<LabHost>;
   readonly booted: Promise<BootInfo>;
+  /** The first terminal: it exists before the machine has booted. */
+  readonly console = new TtyChannel();
+  /** Called with everything the worker tells. */
+  onNews: (news: News) => void = () => {};
+  /** Called once when the worker has died of an error. */
+  onCrash: (message: string) => void = () => {};
   private readonly worker: Worker;
-  private readonly port: MessagePort;
-  private interrupts = 0;
-  private alive = '';
-  private early: FromTty[] | null = [];
-  private listener: TtyListener | null = null;
+  private readonly news: MessagePort;
+  private readonly terminals = new Set([this.console]);
 
   constructor(request: BootRequest) {
     this.worker = new Worker(new URL('../worker.ts', import.meta.url), { type: 'module' });
+    this.worker.onerror = (e) => this.onCrash(e.message || 'the worker could not be started');
     this.host = Comlink.wrap<LabHost>(this.worker);
     const { port1, port2 } = new MessageChannel();
-    this.port = port1;
-    port1.onmessage = (e: MessageEvent<FromTty>) => this.receive(e.data);
-    this.booted = this.host.boot(request, Comlink.transfer(port2, [port2]));
-    this.renewAlive();
+    this.news = port1;
+    port1.onmessage = (e: MessageEvent<News>) => this.onNews(e.data);
+    const tty = this.console.remote;
+    this.booted = this.host.boot(request, Comlink.transfer(tty, [tty]), Comlink.transfer(port2, [port2]));
   }
 
-  /** Output that came before the terminal was there is handed over first. */
-  attach(listener: TtyListener): void {
-    this.listener = listener;
-    const early = this.early ?? [];
-    this.early = null;
-    for (const m of early) this.receive(m);
+  /** One more terminal with a login shell of its own. */
+  openTerminal(size: TerminalSize): TtyChannel {
+    const channel = new TtyChannel();
+    this.terminals.add(channel);
+    void this.host.openTerminal(size, Comlink.transfer(channel.remote, [channel.remote]));
+    return channel;
   }
 
-  input(data: string): void {
-    if (data.includes('\x03')) this.renewAlive();
-    this.send({ t: 'in', data, interrupt: this.interrupts });
-  }
-
-  resize(rows: number, cols: number): void {
-    this.send({ t: 'size', rows, cols });
+  closeTerminal(channel: TtyChannel): void {
+    this.terminals.delete(channel);
+    channel.close();
   }
 
   dispose(): void {
     this.worker.terminate();
-    this.port.close();
-    URL.revokeObjectURL(this.alive);
-  }
-
-  private send(message: ToTty): void {
-    this.port.postMessage(message);
-  }
-
-  private receive(message: FromTty): void {
-    if (this.listener === null) this.early?.push(message);
-    else if (message.t === 'hangup') this.listener.hangup(message.status);
-    else this.listener.out(message.data, () => this.send({ t: 'credit', n: message.data.length }));
-  }
-
-  /** The old address stops answering: that is what a spinning payload in the worker notices. */
-  private renewAlive(): void {
-    if (this.alive !== '') {
-      URL.revokeObjectURL(this.alive);
-      this.interrupts++;
-    }
-    this.alive = URL.createObjectURL(new Blob([]));
-    this.send({ t: 'alive', url: this.alive, interrupt: this.interrupts });
+    this.news.close();
+    for (const t of this.terminals) t.close();
   }
 }

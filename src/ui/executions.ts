@@ -1,0 +1,73 @@
+/** The execve calls of a machine as the page keeps them: each with its events, in order, the newest at the end. */
+import type { BinprmRewrite, ExecBegin, ExecFail, SchedProcessExec, TraceEvent } from '../uapi/trace.ts';
+
+/** One execve from exec_begin to its image or its errno. */
+export interface Execution {
+  /** The sequence number of its first event: unique on a machine. */
+  readonly id: number;
+  readonly pid: number;
+  readonly path: string;
+  readonly argv: readonly string[];
+  readonly events: readonly TraceEvent[];
+  /** What it came to; null if the events of its end were lost. */
+  readonly end: SchedProcessExec | ExecFail | null;
+}
+
+/** Executions that are kept; older ones are dropped and counted. */
+const KEPT = 10_000;
+
+export class Executions {
+  private kept: Execution[] = [];
+  private readonly open = new Map<number, { begin: ExecBegin; events: TraceEvent[] }>();
+  private readonly listeners = new Set<() => void>();
+  /** Executions that are no longer kept. */
+  dropped = 0;
+
+  get list(): readonly Execution[] {
+    return this.kept;
+  }
+
+  get last(): Execution | undefined {
+    return this.kept.at(-1);
+  }
+
+  byId(id: number): Execution | undefined {
+    return this.kept.find((e) => e.id === id);
+  }
+
+  add(events: readonly TraceEvent[]): void {
+    for (const event of events) this.take(event);
+    if (this.kept.length > KEPT) this.dropped += this.kept.splice(0, this.kept.length - KEPT).length;
+    for (const listener of this.listeners) listener();
+  }
+
+  /** A new machine begins. */
+  clear(): void {
+    this.kept = [];
+    this.open.clear();
+    this.dropped = 0;
+    for (const listener of this.listeners) listener();
+  }
+
+  onChange(listener: () => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  private take(event: TraceEvent): void {
+    if (event.ev === 'exec_begin') this.open.set(event.pid, { begin: event, events: [] });
+    const current = this.open.get(event.pid);
+    if (current === undefined) return;
+    current.events.push(event);
+    if (event.ev !== 'exec_fail' && event.ev !== 'sched_process_exec') return;
+    this.open.delete(event.pid);
+    const { seq: id, pid, path, argv } = current.begin;
+    this.kept.push({ id, pid, path, argv, events: current.events, end: event });
+  }
+}
+
+/** What the file was handed to in the end: the last interpreter, or the file itself. */
+export function runs(execution: Execution): string {
+  const rewrite = execution.events.findLast((e): e is BinprmRewrite => e.ev === 'binprm_rewrite');
+  return rewrite?.interpreter ?? execution.path;
+}
