@@ -58,11 +58,17 @@ export interface BinprmRead extends Common {
   readonly window: string;
   readonly rule: string;
 }
+/** What a rule of binfmt_misc looks at: bytes in hex, or a name. */
+export type BinfmtMiscTest =
+  | { readonly offset: number; readonly magic: string; readonly mask: string | null }
+  | { readonly extension: string };
 /** binfmt_misc looked at one rule. */
 export interface BinfmtMiscEntryProbe extends Common {
   readonly ev: 'binfmt_misc_entry';
   readonly level: number;
   readonly entry: string;
+  /** The same object in every event of the same rule. */
+  readonly test: BinfmtMiscTest;
   readonly enabled: boolean;
   readonly matched: boolean;
   /** Offset in the window of the first byte that decided against it (type M). */
@@ -114,6 +120,8 @@ export interface SchedProcessExec extends Common {
   readonly comm: string;
   readonly argv: readonly string[];
   readonly auxv: Readonly<Record<string, string | number>>;
+  /** The signal that the new program dies of before its first instruction (E15). */
+  readonly fatal_signal?: number;
   readonly rule: string;
 }
 /** The exec failed and the caller got an errno. */

@@ -4,12 +4,13 @@
  */
 import { decode, encode, hex } from '../../uapi/bytes.ts';
 import { ENOENT, ENOEXEC, type Errno, IS_ERR, type Status } from '../../uapi/errno.ts';
+import type { BinfmtMiscTest } from '../../uapi/trace.ts';
 import type { LinuxBinfmt, LinuxBinprm } from '../include/binfmts.ts';
 import type { OpenFile } from '../include/fs.ts';
 import type { Task, UserNamespace } from '../include/sched.ts';
 import { emit, tracing } from '../kernel/trace.ts';
 import { type BinfmtMisc, type BinfmtMiscEntry, new_binfmt_misc } from './binfmt_misc.ts';
-import { magic_differs_at, name_extension } from './binfmt_misc_entry.ts';
+import { type MiscMatch, magic_differs_at, name_extension } from './binfmt_misc_entry.ts';
 import { because, bprm_change_interp, copy_string_kernel, deny_exe_writers, open_exec, remove_arg_zero } from './exec.ts';
 import { dentry_open } from './open.ts';
 
@@ -103,9 +104,23 @@ function matches({ match }: BinfmtMiscEntry, bprm: LinuxBinprm): boolean {
 /** As the test of `matches`, aloud. */
 function tell_entry(bprm: LinuxBinprm, entry: BinfmtMiscEntry): boolean {
   const matched = entry.enabled && matches(entry, bprm);
-  const said = { level: bprm.depth, entry: entry.name, enabled: entry.enabled, matched };
+  const said = { level: bprm.depth, entry: entry.name, test: test_of(entry.match), enabled: entry.enabled, matched };
   emit(bprm.task, { ev: 'binfmt_misc_entry', ...said, ...explain(bprm, entry, matched) });
   return matched;
+}
+
+/** Told again and again, so made once: a rule never changes. */
+const tests = new WeakMap<MiscMatch, BinfmtMiscTest>();
+
+function test_of(match: MiscMatch): BinfmtMiscTest {
+  const known = tests.get(match);
+  if (known !== undefined) return known;
+  const test: BinfmtMiscTest =
+    match.kind === 'extension'
+      ? { extension: match.extension }
+      : { offset: match.offset, magic: hex(match.magic), mask: match.mask && hex(match.mask) };
+  tests.set(match, test);
+  return test;
 }
 
 function explain(bprm: LinuxBinprm, entry: BinfmtMiscEntry, matched: boolean): { why: string; rule: string; differs_at?: number } {

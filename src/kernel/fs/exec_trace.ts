@@ -130,7 +130,9 @@ export function sched_process_exec(bprm: LinuxBinprm): void {
   const { task, filename, image } = bprm;
   if (image === null || !tracing(task)) return;
   const exe = d_path(task, image.exe.f_path);
-  emit(task, { ev: 'sched_process_exec', filename, exe, comm: task.comm, argv: [...image.argv], auxv: { ...image.auxv }, rule: 'X6' });
+  const { argv, auxv, fatal_signal } = image;
+  const dies = fatal_signal === 0 ? null : { fatal_signal };
+  emit(task, { ev: 'sched_process_exec', filename, exe, comm: task.comm, argv: [...argv], auxv: { ...auxv }, ...dies, rule: 'X6' });
 }
 
 export function exec_fail(task: Task, path: string, errno: Errno, bprm?: LinuxBinprm): void {
