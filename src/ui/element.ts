@@ -1,65 +1,32 @@
-/** <binfmt-lab>: a machine with its terminal. The page at / is one of these around everything. */
+/** <binfmt-lab>: a machine with its terminal, and around it what shows what its kernel did. The page at / is one of these. */
 import { HOSTS, type HostArch } from '../uapi/host.ts';
+import { Bar, type MachineChoice } from './bar.ts';
 import type { BootInfo, RunText } from './host.ts';
+import { Context } from './lab-context.ts';
+import { layout } from './layout.ts';
 import { Machine } from './machine.ts';
+import type { PanelArea } from './panel-area.ts';
+import type { PanelId } from './panels/panel.ts';
+import { adopt } from './sheets.ts';
 import { styles } from './styles.ts';
-import type { TerminalView } from './terminal.ts';
+import { Terminals } from './terminals.ts';
 
-/** The kernels that can be chosen here, and what each does differently. */
-const KERNELS: ReadonlyArray<readonly [name: string, about: string]> = [
-  ['lab', 'Linux 6.18, but asking ELF first: the order of Linux up to 2.6.29'],
-  ['6.18', 'Linux 6.18: asks binfmt_misc first, as every Linux since 2.6.35'],
-];
-/** Chips of the formats; the 32-bit twin of ELF stands beside it and has none of its own. */
-const FORMAT_LABELS: Readonly<Record<string, string>> = { elf: 'ELF', script: '#!', misc: 'binfmt_misc' };
 const THEMES = ['auto', 'light', 'dark'] as const;
-
-const template = `
-<div class="lab">
-  <header part="bar">
-    <h1>binfmt<i>·</i>lab</h1>
-    <label>host <select class="host"></select></label>
-    <label>kernel <select class="kernel"></select></label>
-    <ol class="order" aria-label="Formats, in the order this kernel asks them"></ol>
-    <span class="space"></span>
-    <div class="actions">
-      <button type="button" class="reset">Reset</button>
-      <button type="button" class="reader" aria-pressed="false">Screen reader</button>
-      <button type="button" class="theme"></button>
-      <button type="button" class="help">Help</button>
-    </div>
-  </header>
-  <section class="screen" aria-label="Terminal"><div class="xterm-box"></div></section>
-  <footer><span class="status" role="status">Starting…</span></footer>
-</div>
-<dialog aria-labelledby="help-title">
-  <h2 id="help-title">A machine that shows how Linux runs a file</h2>
-  <p>This terminal is bash on a simulated Linux kernel. Register a rule and run something:</p>
-  <ul>
-    <li><code>chmod +x samples/hello.pyc; samples/hello.pyc</code></li>
-    <li><code>echo ':python-pyc:E:0:pyc::/usr/bin/python3:' &gt; /proc/sys/fs/binfmt_misc/register</code></li>
-    <li><code>samples/hello.pyc</code></li>
-  </ul>
-  <ul>
-    <li><kbd>Ctrl</kbd>+<kbd>C</kbd> interrupts, <kbd>Ctrl</kbd>+<kbd>Z</kbd> stops a job, <kbd>Ctrl</kbd>+<kbd>D</kbd> ends input.</li>
-    <li><kbd>Esc</kbd>, then <kbd>Tab</kbd>, leaves the terminal.</li>
-    <li>Host and kernel start a new machine; Reset does, too.</li>
-  </ul>
-  <form method="dialog"><button>Close</button></form>
-</dialog>`;
+const LEAVE = 'Esc, then Tab, leaves the terminal.';
 
 const Base: typeof HTMLElement = globalThis.HTMLElement ?? (class {} as typeof HTMLElement);
 
 export class BinfmtLabElement extends Base {
-  /** Resolves when the machine has booted. */
+  /** Resolves when the machine has booted; an element that waits for a click waits here, too. */
   readonly ready: Promise<void>;
   private becomeReady: () => void = () => {};
   private readonly root: ShadowRoot;
   private readonly darkScheme = matchMedia('(prefers-color-scheme: dark)');
+  private readonly context: Context;
   private machine: Machine | null = null;
-  private view: TerminalView | null = null;
-  private size = { rows: 24, cols: 80 };
-  private queue: Promise<unknown> = Promise.resolve();
+  private terminals: Terminals | null = null;
+  private bar: Bar | null = null;
+  private panels: PanelArea | null = null;
 
   constructor() {
     super();
@@ -67,138 +34,164 @@ export class BinfmtLabElement extends Base {
       this.becomeReady = resolve;
     });
     this.root = this.attachShadow({ mode: 'open' });
+    this.context = new Context({
+      type: (text) => this.type(text),
+      focusTerminal: () => this.terminals?.focus(),
+      openPanel: (id, show) => void this.panels?.open(id, show),
+      say: (text) => this.say(text),
+    });
   }
 
   connectedCallback(): void {
     if (this.machine !== null) return;
-    this.start();
-    this.root.innerHTML = `<style>${styles}</style>${template}`;
+    const machine = this.start();
+    adopt(this.root, styles);
+    this.root.innerHTML = layout;
     this.fillBar();
-    void this.openTerminal();
+    this.showTheme();
+    void this.openTerminal(machine);
   }
 
   disconnectedCallback(): void {
     this.machine?.dispose();
-    this.view?.dispose();
-    this.machine = this.view = null;
+    this.terminals?.dispose();
+    this.panels?.dispose();
+    this.machine = this.terminals = this.panels = null;
   }
 
   /** Runs `script` in a new non-interactive bash on this machine; nothing shows in the terminal. Calls queue. */
-  run(script: string): Promise<RunText> {
-    const result = this.queue.then(async () => {
-      await this.ready;
-      if (this.machine === null) throw new Error('the machine has been removed from the page');
-      return this.machine.host.run(script);
-    });
-    this.queue = result.catch(() => {});
-    return result;
+  async run(script: string): Promise<RunText> {
+    await this.ready;
+    return this.context.run(script);
   }
 
   /** Types `text` into the terminal, as keys: "\r" is Enter. */
   type(text: string): void {
-    this.machine?.input(text);
+    if (this.terminals === null) this.machine?.console.input(text);
+    else this.terminals.type(text);
   }
 
   /** What the terminal shows and has scrolled away, as text. */
   screenText(): string {
-    return this.view?.text() ?? '';
+    return this.terminals?.view?.text() ?? '';
   }
 
   /** Starts a fresh machine with the chosen host and kernel; everything on the old one is gone. */
   reset(): void {
     this.machine?.dispose();
-    this.view?.reset();
-    this.start();
-    if (this.view !== null) this.attach(this.view);
-    this.view?.focus();
+    const machine = this.start();
+    this.terminals?.moveTo(machine);
+    this.terminals?.focus();
   }
 
-  private get hostArch(): HostArch {
-    return HOSTS.find((h) => h === this.getAttribute('host')) ?? 'x86_64';
+  private get choice(): MachineChoice {
+    const host: HostArch = HOSTS.find((h) => h === this.getAttribute('host')) ?? 'x86_64';
+    return { host, kernel: this.getAttribute('kernel') ?? 'lab' };
   }
 
-  private get kernel(): string {
-    return this.getAttribute('kernel') ?? 'lab';
-  }
-
-  private start(): void {
-    const machine = new Machine({ kernel: this.kernel, host: this.hostArch, ...this.size });
+  private start(): Machine {
+    const machine = new Machine({ ...this.choice, ...(this.terminals?.size ?? { rows: 24, cols: 80 }) });
     this.machine = machine;
+    this.context.use(machine);
+    machine.onCrash = (message) => this.say(`The machine has stopped: ${message}`);
     machine.booted.then(
-      (info) => {
-        this.showOrder(info);
-        this.say(`Linux ${info.release} on ${this.hostArch}. Esc, then Tab, leaves the terminal.`);
-        this.becomeReady();
-      },
+      (info) => this.machine === machine && this.booted(info),
       (e: unknown) => this.say(`The machine did not start: ${e instanceof Error ? e.message : String(e)}`),
     );
+    return machine;
   }
 
-  private async openTerminal(): Promise<void> {
-    const machine = this.machine;
-    const { openTerminal, xtermCss } = await import('./terminal.ts');
-    if (machine === null || this.machine === null) return;
-    const sheet = document.createElement('style');
-    sheet.textContent = xtermCss;
-    this.root.prepend(sheet);
-    this.view = openTerminal(this.piece('.xterm-box'), this.dark, {
-      data: (text) => this.machine?.input(text),
-      resize: (rows, cols) => this.resize(rows, cols),
-      leaving: (armed) => this.say(armed ? 'Press Tab to leave the terminal.' : 'Esc, then Tab, leaves the terminal.'),
+  private booted(info: BootInfo): void {
+    this.bar?.showOrder(info);
+    this.say(`Linux ${info.release} on ${info.host}. ${LEAVE}`);
+    this.context.booted(info);
+    this.becomeReady();
+  }
+
+  private async openTerminal(machine: Machine): Promise<void> {
+    const terminals = new Terminals(this.piece('.glass'), this.piece('.term-tabs'), machine, this.dark, {
+      leaving: (armed) => this.say(armed ? 'Press Tab to leave the terminal.' : LEAVE),
+      search: () => this.toggleFind(),
+      output: () => this.context.touched(),
     });
-    this.attach(this.view);
-    if (!this.hasAttribute('no-autofocus')) this.view.focus();
+    this.terminals = terminals;
+    await terminals.openConsole();
+    if (this.machine === null) return;
+    if (this.machine !== machine) terminals.moveTo(this.machine);
+    if (!this.hasAttribute('no-autofocus')) terminals.focus();
+    this.wireTerminals(terminals);
+    requestIdleCallback(() => void this.loadLater(terminals));
   }
 
-  private attach(view: TerminalView): void {
-    this.machine?.resize(this.size.rows, this.size.cols);
-    this.machine?.attach({
-      out: (data, drawn) => view.write(data, drawn),
-      hangup: (status) => view.write(`\r\n[the shell has ended with status ${status}: press Reset for a new machine]\r\n`),
-    });
+  private wireTerminals(terminals: Terminals): void {
+    this.piece('.term-new').onclick = () => void terminals.open();
+    this.piece('.term-close').onclick = () => terminals.closeFront();
+    const find = this.piece<HTMLFormElement>('.find');
+    const search = async (backwards: boolean): Promise<void> => {
+      const text = find.querySelector('input')?.value ?? '';
+      if (text !== '' && !(await terminals.view?.find(text, backwards))) this.say(`The terminal does not show “${text}”.`);
+    };
+    find.onsubmit = (e) => {
+      e.preventDefault();
+      void search(false);
+    };
+    this.piece('.previous').onclick = () => void search(true);
+    find.onkeydown = (e) => {
+      if (e.key === 'Escape') this.toggleFind();
+    };
   }
 
-  private resize(rows: number, cols: number): void {
-    this.size = { rows, cols };
-    this.machine?.resize(rows, cols);
+  private toggleFind(): void {
+    const find = this.piece<HTMLFormElement>('.find');
+    find.hidden = !find.hidden;
+    if (find.hidden) this.terminals?.focus();
+    else find.querySelector('input')?.focus();
+  }
+
+  /** What the prompt did not have to wait for. */
+  private async loadLater(terminals: Terminals): Promise<void> {
+    const [{ PanelArea }, { fillKeybar }] = await Promise.all([import('./panel-area.ts'), import('./keybar.ts')]);
+    if (this.machine === null) return;
+    const keybar = this.piece('.keybar');
+    terminals.typed = fillKeybar(keybar, (text) => this.type(text));
+    keybar.hidden = false;
+    const ids = (this.getAttribute('panels') ?? '').split(/\s+/).filter((id) => id !== '');
+    if (ids.length === 0) return;
+    this.panels = new PanelArea(this.piece('.panels'), this.context, ids);
+    this.piece('.panels').hidden = false;
+    await this.panels.open(ids[0] as PanelId);
   }
 
   private fillBar(): void {
-    const host = this.piece<HTMLSelectElement>('.host');
-    for (const h of HOSTS) host.add(new Option(h, h, false, h === this.hostArch));
-    const kernel = this.piece<HTMLSelectElement>('.kernel');
-    for (const [name, about] of KERNELS) kernel.add(Object.assign(new Option(name, name, false, name === this.kernel), { title: about }));
-    host.onchange = () => this.change('host', host);
-    kernel.onchange = () => this.change('kernel', kernel);
-    this.piece<HTMLButtonElement>('.reset').onclick = () => this.confirmReset() && this.reset();
-    this.piece<HTMLButtonElement>('.help').onclick = () => this.piece<HTMLDialogElement>('dialog').showModal();
-    this.piece<HTMLButtonElement>('.reader').onclick = () => this.toggleReader();
-    this.piece<HTMLButtonElement>('.theme').onclick = () => this.nextTheme();
+    this.bar = new Bar(this.piece('header'), this.choice, (to) => this.change(to));
+    this.bar.setActions([
+      { id: 'reset', label: 'Reset', run: () => void this.askReset() },
+      { id: 'reader', label: 'Screen reader', run: (button) => this.toggleReader(button) },
+      { id: 'theme', label: 'Theme', run: () => this.nextTheme() },
+      { id: 'help', label: 'Help', run: () => void this.openHelp() },
+    ]);
+    this.bar.action('reader')?.setAttribute('aria-pressed', 'false');
     this.darkScheme.addEventListener('change', () => this.showTheme());
-    this.showTheme();
   }
 
-  private change(name: 'host' | 'kernel', select: HTMLSelectElement): void {
-    if (!this.confirmReset()) {
-      select.value = name === 'host' ? this.hostArch : this.kernel;
-      return;
-    }
-    this.setAttribute(name, select.value);
+  private async change(to: MachineChoice): Promise<boolean> {
+    const { askNewMachine } = await import('./dialogs.ts');
+    const answer = await askNewMachine(this.root, `Linux ${to.kernel} on ${to.host}`);
+    if (answer === null) return false;
+    this.setAttribute('host', to.host);
+    this.setAttribute('kernel', to.kernel);
     this.reset();
+    return true;
   }
 
-  private confirmReset(): boolean {
-    return confirm('Start a new machine? Files and rules of this one are lost.');
+  private async askReset(): Promise<void> {
+    const { ask } = await import('./dialogs.ts');
+    if (await ask(this.root, 'Start afresh?', 'Files, rules and running programs of this machine are lost.', 'Reset')) this.reset();
   }
 
-  private showOrder(info: BootInfo): void {
-    const items = info.formats.flatMap((f) => {
-      const label = FORMAT_LABELS[f];
-      return label === undefined ? [] : [Object.assign(document.createElement('li'), { textContent: label })];
-    });
-    const order = this.piece('.order');
-    order.title = KERNELS.find(([name]) => name === this.kernel)?.[1] ?? '';
-    order.replaceChildren(...items);
+  private async openHelp(): Promise<void> {
+    const { showHelp } = await import('./dialogs.ts');
+    await showHelp(this.root);
   }
 
   private get dark(): boolean {
@@ -213,16 +206,16 @@ export class BinfmtLabElement extends Base {
   }
 
   private showTheme(): void {
-    this.piece('.theme').textContent = `Theme: ${this.getAttribute('theme') ?? 'auto'}`;
-    this.view?.setTheme(this.dark);
+    const button = this.bar?.action('theme');
+    if (button) button.textContent = `Theme: ${this.getAttribute('theme') ?? 'auto'}`;
+    this.terminals?.setTheme(this.dark);
   }
 
-  private toggleReader(): void {
-    const button = this.piece('.reader');
+  private toggleReader(button: HTMLButtonElement): void {
     const on = button.getAttribute('aria-pressed') !== 'true';
     button.setAttribute('aria-pressed', String(on));
-    this.view?.setScreenReader(on);
-    this.view?.focus();
+    this.terminals?.setScreenReader(on);
+    this.terminals?.focus();
   }
 
   private say(text: string): void {
@@ -230,7 +223,7 @@ export class BinfmtLabElement extends Base {
     if (status !== null) status.textContent = text;
   }
 
-  private piece<E extends Element = HTMLElement>(selector: string): E {
+  private piece<E extends HTMLElement = HTMLElement>(selector: string): E {
     const found = this.root.querySelector<E>(selector);
     if (found === null) throw new Error(`the element has no ${selector}`);
     return found;

@@ -2,14 +2,22 @@
 import { FitAddon } from '@xterm/addon-fit';
 import { type ITheme, Terminal } from '@xterm/xterm';
 import xtermCss from '@xterm/xterm/css/xterm.css?inline';
+import type { TerminalSize } from './host.ts';
 
 export { xtermCss };
 
 export interface TerminalView {
+  readonly size: TerminalSize;
   write(data: Uint8Array | string, drawn?: () => void): void;
   /** The whole buffer as text, trailing blank lines cut. */
   text(): string;
   focus(): void;
+  /** As if the clipboard's text had been pasted: bracketed where the program asked for it. */
+  paste(text: string): void;
+  /** The selected text, or "". */
+  selection(): string;
+  /** Shows the next (or previous) place of `text`; false if there is none. */
+  find(text: string, backwards: boolean): Promise<boolean>;
   setTheme(dark: boolean): void;
   setScreenReader(on: boolean): void;
   reset(): void;
@@ -18,9 +26,11 @@ export interface TerminalView {
 
 export interface TerminalEvents {
   data(text: string): void;
-  resize(rows: number, cols: number): void;
+  resize(size: TerminalSize): void;
   /** Esc was pressed: the next Tab leaves the terminal. */
   leaving(armed: boolean): void;
+  /** Ctrl+Shift+F. */
+  search(): void;
 }
 
 const LIGHT: ITheme = {
@@ -84,16 +94,24 @@ export function openTerminal(box: HTMLElement, dark: boolean, events: TerminalEv
   term.loadAddon(fit);
   term.open(box);
   term.textarea?.setAttribute('aria-label', 'Terminal. Press Escape, then Tab, to leave it.');
-  leaveByEscTab(term, events);
+  watchKeys(term, events);
   term.onData((d) => events.data(d));
-  term.onResize(({ rows, cols }) => events.resize(rows, cols));
-  const watch = new ResizeObserver(() => fit.fit());
+  term.onResize(({ rows, cols }) => events.resize({ rows, cols }));
+  const watch = new ResizeObserver(() => box.clientWidth > 0 && fit.fit());
   watch.observe(box);
   fit.fit();
+  const extras = once(() => import('./terminal-extras.ts').then((m) => m.loadExtras(term)));
+  requestIdleCallback?.(() => void extras());
   return {
+    get size() {
+      return { rows: term.rows, cols: term.cols };
+    },
     write: (data, drawn) => term.write(data, drawn),
     text: () => bufferText(term),
     focus: () => term.focus(),
+    paste: (text) => term.paste(text),
+    selection: () => term.getSelection(),
+    find: async (text, backwards) => (await extras()).find(text, backwards),
     setTheme: (d) => {
       term.options.theme = d ? DARK : LIGHT;
     },
@@ -108,8 +126,27 @@ export function openTerminal(box: HTMLElement, dark: boolean, events: TerminalEv
   };
 }
 
-/** Esc goes to the program as ever; a Tab right after it goes to the browser, so that the keyboard can leave. */
-function leaveByEscTab(term: Terminal, events: TerminalEvents): void {
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => (made ??= make());
+}
+
+/** The terminal's own keys: Ctrl+Shift+C copies, Ctrl+Shift+F searches; true if it was one. */
+function ownKey(term: Terminal, e: KeyboardEvent, events: TerminalEvents): boolean {
+  const ctrlShift = (e.ctrlKey || e.metaKey) && e.shiftKey;
+  const copies = (ctrlShift && e.code === 'KeyC') || (e.ctrlKey && e.key === 'Insert');
+  if (copies) void navigator.clipboard?.writeText(term.getSelection());
+  else if (ctrlShift && e.code === 'KeyF') events.search();
+  else return false;
+  e.preventDefault();
+  return true;
+}
+
+/**
+ * Esc goes to the program as ever; a Tab right after it goes to the browser, so that the keyboard can leave.
+ * What the terminal does by itself goes to no program.
+ */
+function watchKeys(term: Terminal, events: TerminalEvents): void {
   let armed = false;
   const arm = (on: boolean): void => {
     if (armed !== on) events.leaving(on);
@@ -117,6 +154,7 @@ function leaveByEscTab(term: Terminal, events: TerminalEvents): void {
   };
   term.attachCustomKeyEventHandler((e) => {
     if (e.type !== 'keydown') return true;
+    if (ownKey(term, e, events)) return false;
     if (e.key === 'Tab' && armed) {
       arm(false);
       return false;

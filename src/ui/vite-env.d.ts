@@ -2,3 +2,7 @@ declare module '*.css?inline' {
   const text: string;
   export default text;
 }
+
+interface ImportMeta {
+  readonly env: { readonly DEV: boolean };
+}

@@ -1,0 +1,111 @@
+/** The LabContext of an element: its calls go to the machine of the moment, its events come from whichever runs. */
+import { base } from './base.ts';
+import type { Execution } from './executions.ts';
+import { Executions } from './executions.ts';
+import type { BootInfo, LabHost, News, RunText } from './host.ts';
+import type { Machine } from './machine.ts';
+import type { LabContext, LabEvents, PanelId } from './panels/panel.ts';
+
+/** What the element around it does for the context. */
+export interface Surroundings {
+  type(text: string): void;
+  focusTerminal(): void;
+  openPanel(id: PanelId, show?: unknown): void;
+  say(text: string): void;
+}
+
+/** Milliseconds between two 'change' events. */
+const QUIET = 100;
+/** Where the rules are written out; served beside the page. */
+const RULES = `${base}docs/linux-exec.html`;
+
+type Listeners = { [K in keyof LabEvents]: Set<(detail: LabEvents[K]) => void> };
+
+export class Context implements LabContext {
+  readonly executions = new Executions();
+  info: BootInfo | null = null;
+  selected: Execution | null = null;
+  private machine: Machine | null = null;
+  private queue: Promise<unknown> = Promise.resolve();
+  private changing: ReturnType<typeof setTimeout> | undefined;
+  private readonly listeners: Listeners = { boot: new Set(), change: new Set(), select: new Set() };
+
+  constructor(private readonly around: Surroundings) {}
+
+  /** Calls go to `machine` from now on. */
+  use(machine: Machine): void {
+    this.machine = machine;
+    this.executions.clear();
+    this.select(null);
+    machine.onNews = (news) => this.hear(news);
+  }
+
+  booted(info: BootInfo): void {
+    this.info = info;
+    this.emit('boot', info);
+    this.touched();
+  }
+
+  get host(): LabHost {
+    if (this.machine === null) throw new Error('the machine has been removed from the page');
+    return this.machine.host;
+  }
+
+  select(execution: Execution | null): void {
+    this.selected = execution;
+    this.emit('select', execution);
+  }
+
+  on<K extends keyof LabEvents>(what: K, listener: (detail: LabEvents[K]) => void): () => void {
+    const set = this.listeners[what] as Set<(detail: LabEvents[K]) => void>;
+    set.add(listener);
+    return () => set.delete(listener);
+  }
+
+  type(text: string): void {
+    this.around.type(text);
+  }
+
+  /** Calls queue. */
+  run(script: string): Promise<RunText> {
+    const result = this.queue.then(async () => {
+      const done = await this.host.run(script);
+      this.touched();
+      return done;
+    });
+    this.queue = result.catch(() => {});
+    return result;
+  }
+
+  touched(): void {
+    this.changing ??= setTimeout(() => {
+      this.changing = undefined;
+      this.emit('change', undefined);
+    }, QUIET);
+  }
+
+  focusTerminal(): void {
+    this.around.focusTerminal();
+  }
+
+  openPanel(id: PanelId, show?: unknown): void {
+    this.around.openPanel(id, show);
+  }
+
+  rule(number: string): string {
+    return `${RULES}#${number}`;
+  }
+
+  say(text: string): void {
+    this.around.say(text);
+  }
+
+  private hear(news: News): void {
+    this.executions.add(news.events);
+    this.touched();
+  }
+
+  private emit<K extends keyof LabEvents>(what: K, detail: LabEvents[K]): void {
+    for (const listener of this.listeners[what] as Set<(detail: LabEvents[K]) => void>) listener(detail);
+  }
+}

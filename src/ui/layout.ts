@@ -1,0 +1,31 @@
+/** The element's skeleton: what can be seen before anything has been loaded. */
+export const layout = `
+<div class="lab">
+  <header part="bar">
+    <h1>binfmt<i>·</i>lab</h1>
+    <label>host <select class="host"></select></label>
+    <label>kernel <select class="kernel"></select></label>
+    <ol class="order" aria-label="Formats, in the order this kernel asks them"></ol>
+    <div class="actions" role="group" aria-label="Actions"></div>
+  </header>
+  <aside class="lesson" aria-label="Lesson" hidden></aside>
+  <section class="screen" aria-label="Terminal">
+    <div class="term-bar" data-single>
+      <div class="term-tabs" role="tablist" aria-label="Terminals"></div>
+      <button type="button" class="term-new" aria-label="New terminal" title="New terminal">+</button>
+      <button type="button" class="term-close" aria-label="Close this terminal" title="Close this terminal">×</button>
+      <form class="find" role="search" hidden>
+        <input type="search" aria-label="Search in the terminal" placeholder="Search" />
+        <button type="submit" aria-label="Next">↓</button>
+        <button type="button" class="previous" aria-label="Previous">↑</button>
+      </form>
+    </div>
+    <div class="glass"></div>
+    <div class="keybar" role="toolbar" aria-label="Keys" hidden></div>
+  </section>
+  <aside class="panels" aria-label="What the kernel did" hidden></aside>
+  <footer>
+    <div class="timeline" role="group" aria-label="Time line" hidden></div>
+    <span class="status" role="status">Starting…</span>
+  </footer>
+</div>`;
