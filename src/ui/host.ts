@@ -1,6 +1,7 @@
 /** What page and worker agree on: calls over comlink, the bytes of each terminal over a port of its own, news over one more. */
 import type { HostArch } from '../uapi/host.ts';
 import type { TraceEvent } from '../uapi/trace.ts';
+import type { Sight } from './panels/world/sight.ts';
 
 export interface TerminalSize {
   readonly rows: number;
@@ -49,11 +50,20 @@ export interface LabHost {
   run(script: string): Promise<RunText>;
   readFile(path: string): Promise<Uint8Array>;
   writeFile(path: string, data: Uint8Array, mode: number): Promise<void>;
+  /** Into a file that exists: nothing is made, cut off or given other rights. So are the files of /proc/sys written, too. */
+  writeAt(path: string, data: Uint8Array, at: number): Promise<void>;
+  /** With all that lead there; what exists already stays as it is. */
+  mkdir(path: string): Promise<void>;
+  rename(from: string, to: string): Promise<void>;
+  /** A file or a link, no directory. */
+  remove(path: string): Promise<void>;
   /** The names in a directory. */
   list(path: string): Promise<readonly string[]>;
   /** Of the link itself, if it is one. */
   stat(path: string): Promise<FileInfo>;
   readlink(path: string): Promise<string>;
+  /** Processes, mounts and rules, read through the machine's files. */
+  sight(): Promise<Sight>;
 }
 
 /** Worker to page on the news port. */

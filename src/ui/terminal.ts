@@ -82,6 +82,8 @@ const DARK: ITheme = {
 
 export function openTerminal(box: HTMLElement, dark: boolean, events: TerminalEvents): TerminalView {
   const term = new Terminal({
+    // Widths of characters are a proposed part of its interface.
+    allowProposedApi: true,
     cursorBlink: !matchMedia('(prefers-reduced-motion: reduce)').matches,
     fontFamily: 'ui-monospace, SFMono-Regular, Menlo, Consolas, "DejaVu Sans Mono", "Liberation Mono", monospace',
     fontSize: box.clientWidth < 480 ? 12 : 14,

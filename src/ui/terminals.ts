@@ -104,13 +104,14 @@ export class Terminals {
     box.className = 'xterm-box';
     this.screen.append(box);
     this.hideAllBut(box);
-    const number = ++this.opened;
+    // xterm tells its size while it opens: the channel is at hand before the rest of the tab.
+    const line = { channel };
     const view = openTerminal(box, this.dark, {
-      data: (text) => tab.channel.input(this.typed(text)),
-      resize: (size) => tab.channel.resize(size),
+      data: (text) => line.channel.input(this.typed(text)),
+      resize: (size) => line.channel.resize(size),
       ...this.events,
     });
-    const tab: Tab = { number, box, view, channel };
+    const tab: Tab = Object.assign(line, { number: ++this.opened, box, view });
     if (this.reader) view.setScreenReader(true);
     this.tabs.push(tab);
     this.connect(tab);
