@@ -39,6 +39,22 @@ class Host implements LabHost {
     this.machine.writeFile(path, data, mode);
   }
 
+  async writeAt(path: string, data: Uint8Array, at: number): Promise<void> {
+    this.machine.files.writeAt(path, data, at);
+  }
+
+  async mkdir(path: string): Promise<void> {
+    this.machine.files.mkdir(path, 0o755);
+  }
+
+  async rename(from: string, to: string): Promise<void> {
+    this.machine.files.rename(from, to);
+  }
+
+  async remove(path: string): Promise<void> {
+    this.machine.files.remove(path);
+  }
+
   async list(path: string): Promise<readonly string[]> {
     return this.machine.files.list(path);
   }
@@ -49,6 +65,11 @@ class Host implements LabHost {
 
   async readlink(path: string): Promise<string> {
     return this.machine.files.readlink(path);
+  }
+
+  async sight(): ReturnType<LabHost['sight']> {
+    const { takeSight } = await import('./ui/panels/world/sight.ts');
+    return takeSight(this.machine.files);
   }
 
   private show(glass: Glass): void {

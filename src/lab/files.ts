@@ -29,11 +29,12 @@ export class LabFiles {
     this.sys = syscalls_of(task);
   }
 
-  read(path: string): Uint8Array {
+  /** The first `limit` bytes, or all. */
+  read(path: string, limit = Number.POSITIVE_INFINITY): Uint8Array {
     const fd = this.open(path, O_RDONLY | O_NONBLOCK, 0);
     const chunks: Uint8Array[] = [];
-    for (let at = 0; ; ) {
-      const part = this.check(path, this.sys.pread64(fd, CHUNK, at));
+    for (let at = 0; at < limit; ) {
+      const part = this.check(path, this.sys.pread64(fd, Math.min(CHUNK, limit - at), at));
       if (part.length === 0) break;
       chunks.push(part);
       at += part.length;
@@ -49,6 +50,23 @@ export class LabFiles {
     for (let at = 0; at < data.length; ) at += this.check(path, this.sys.pwrite64(fd, data.subarray(at, at + CHUNK), at));
     this.check(path, this.sys.fchmod(fd, mode));
     this.sys.close(fd);
+  }
+
+  /** Into a file that exists: nothing is made, cut off or given other rights. So are the files of /proc/sys written, too. */
+  writeAt(path: string, data: Uint8Array, at: number): void {
+    const fd = this.open(path, O_WRONLY | O_NONBLOCK, 0);
+    const written = this.sys.pwrite64(fd, data, at);
+    this.sys.close(fd);
+    if (this.check(path, written) < data.length) throw new LabError(`${path}: only ${written} of ${data.length} bytes were written`);
+  }
+
+  rename(from: string, to: string): void {
+    this.check(to, this.sys.rename(from, to));
+  }
+
+  /** A file or a link, no directory. */
+  remove(path: string): void {
+    this.check(path, this.sys.unlink(path));
   }
 
   /** With all that lead there; what exists already stays as it is. */
