@@ -7,6 +7,7 @@ import { skipBrackets } from './expand/scan.ts';
 import { ExpansionError } from './report.ts';
 import type { Shell } from './shell.ts';
 import { newVariable, scalarValue, type Variable } from './vars.ts';
+import { trace, traceAssignment } from './xtrace.ts';
 
 /** Variables as arithmetic sees them. */
 export function shellScope(sh: Shell): ArithmeticScope {
@@ -116,11 +117,11 @@ function convert(sh: Shell, v: Variable, value: string, append: boolean, old: st
 export async function assign(sh: Shell, a: Assignment): Promise<void> {
   if (typeof a.value === 'string') {
     const value = await expandString(sh, a.value, 'word', 'assignment');
-    if (sh.options.get('xtrace')) await sh.traceAssignment(a, value);
+    if (sh.options.get('xtrace')) await traceAssignment(sh, a, value);
     return assignValue(sh, a.name, a.index, value, a.append);
   }
   const v = arrayTarget(sh, a.name);
-  if (sh.options.get('xtrace')) await sh.trace(`${a.name}${a.append ? '+' : ''}=(${a.value.join(' ')})`);
+  if (sh.options.get('xtrace')) await trace(sh, `${a.name}${a.append ? '+' : ''}=(${a.value.join(' ')})`);
   await fillArray(sh, v, a.name, a.value, a.append);
 }
 

@@ -2,21 +2,7 @@
 import { ansiCQuote, doubleQuote, needsAnsiC, quoteValue, singleQuote } from './quoting.ts';
 import { isUtf8 } from './report.ts';
 import type { Shell } from './shell.ts';
-import { isSet, sortedKeys, type Variable } from './vars.ts';
-
-export function describeAttributes(v: Variable): string {
-  let out = '';
-  if (v.indexed) out += 'a';
-  if (v.assoc) out += 'A';
-  if (v.integer) out += 'i';
-  if (v.nameref) out += 'n';
-  if (v.readonly) out += 'r';
-  if (v.trace) out += 't';
-  if (v.exported) out += 'x';
-  if (v.lower) out += 'l';
-  if (v.upper) out += 'u';
-  return out;
-}
+import { describeAttributes, isSet, sortedKeys, type Variable } from './vars.ts';
 
 /** `declare -x NAME="value"` */
 export function describeVariable(sh: Shell, name: string, v: Variable): string {

@@ -1,11 +1,12 @@
 /** The environment becomes variables; the shell adds its own. */
 import { IS_ERR } from '../uapi/errno.ts';
-import { parseProgram } from './parse.ts';
-import { STANDARD_PATH } from './path.ts';
+import { engine } from './load-engine.ts';
 import type { Shell } from './shell.ts';
 import { isName, newVariable, type Variable } from './vars.ts';
 
-export function importEnvironment(sh: Shell, envp: readonly string[]): void {
+export const STANDARD_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+
+export async function importEnvironment(sh: Shell, envp: readonly string[]): Promise<void> {
   const vars = sh.vars.global().vars;
   for (const entry of envp) {
     const at = entry.indexOf('=');
@@ -13,16 +14,13 @@ export function importEnvironment(sh: Shell, envp: readonly string[]): void {
     const value = entry.slice(at + 1);
     const f = /^BASH_FUNC_(.+)%%$/.exec(name);
     if (at > 0 && isName(name)) vars.set(name, { ...newVariable(), value, exported: true });
-    else if (f && value.startsWith('() {')) importFunction(sh, f[1] as string, value);
+    else if (f && value.startsWith('() {')) {
+      const { defineFunction } = await engine();
+      defineFunction(sh, `${f[1]} ${value}`, { source: 'environment', line: 1, exported: true });
+    }
   }
   vars.delete('_');
   ownVariables(sh);
-}
-
-function importFunction(sh: Shell, name: string, text: string): void {
-  const { units, problem } = parseProgram(`${name} ${text}`, 1);
-  const c = units[0]?.list[0]?.command.pipelines[0]?.commands[0];
-  if (!problem && c?.type === 'function') sh.functions.set(name, { ...c, source: 'environment', exported: true });
 }
 
 function ownVariables(sh: Shell): void {

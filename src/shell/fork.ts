@@ -3,12 +3,11 @@ import { type Errno, IS_ERR } from '../uapi/errno.ts';
 import { O_RDONLY } from '../uapi/fcntl.ts';
 import { SIGINT, SIGQUIT, SIGTERM, SIGTSTP, SIGTTIN, SIGTTOU } from '../uapi/signal.ts';
 import type { ExitCode, Pid } from '../uapi/types.ts';
-import { AbortFlow, BreakFlow, ContinueFlow, ExitFlow, ReturnFlow } from './flow.ts';
-import { newJobTable } from './jobs.ts';
+import { newJobTable } from './job-table.ts';
+import { runToEnd } from './lifetime.ts';
 import { Options } from './options.ts';
-import { ExpansionError, report } from './report.ts';
 import { Shell } from './shell.ts';
-import { resetTraps, runExitTrap } from './traps.ts';
+import { resetTraps } from './traps.ts';
 
 export interface ForkOptions {
   /** Process group to join with job control: 0 makes its own; undefined stays in the shell's. */
@@ -77,32 +76,5 @@ async function prepareChild(child: Shell, o: ForkOptions): Promise<void> {
       sys.dup2(fd, 0);
       sys.close(fd);
     }
-  }
-}
-
-/** A shell's whole life: whatever ends it, the EXIT trap runs and the status comes out. */
-export async function runToEnd(sh: Shell, body: () => Promise<ExitCode>): Promise<ExitCode> {
-  let status = await flowStatus(sh, body);
-  sh.lastStatus = status;
-  if (sh.traps.actions.has('EXIT') && !sh.traps.inherited) {
-    status = await flowStatus(sh, async () => {
-      await runExitTrap(sh);
-      return status;
-    });
-  }
-  return status;
-}
-
-async function flowStatus(sh: Shell, body: () => Promise<ExitCode>): Promise<ExitCode> {
-  try {
-    return await body();
-  } catch (e) {
-    if (e instanceof ExitFlow || e instanceof AbortFlow || e instanceof ReturnFlow) return e.status;
-    if (e instanceof BreakFlow || e instanceof ContinueFlow) return 0;
-    if (e instanceof ExpansionError) {
-      await report(sh, e.message);
-      return e.status;
-    }
-    throw e;
   }
 }

@@ -102,6 +102,17 @@ export class Options {
   constructor(from?: Options) {
     this.on = from ? new Set(from.on) : new Set([...SET_ON, ...SHOPTS.filter(([, initial]) => initial).map(([name]) => `shopt ${name}`)]);
   }
+  /** With just those `names` on. */
+  static of(names: readonly string[]): Options {
+    const options = new Options();
+    options.on.clear();
+    for (const name of names) options.on.add(name);
+    return options;
+  }
+  /** What is on; options of `shopt` begin with "shopt ". */
+  names(): string[] {
+    return [...this.on];
+  }
   set(name: string, value: boolean): void {
     if (value) this.on.add(name);
     else this.on.delete(name);

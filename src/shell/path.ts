@@ -4,8 +4,6 @@ import { O_DIRECTORY, O_RDONLY, X_OK } from '../uapi/fcntl.ts';
 import { S_ISDIR, S_ISREG } from '../uapi/stat.ts';
 import type { Shell } from './shell.ts';
 
-export const STANDARD_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
-
 export function isExecutable(sh: Shell, path: string): boolean {
   const st = sh.sys.stat(path);
   return !IS_ERR(st) && !S_ISDIR(st.st_mode) && sh.sys.eaccess(path, X_OK) === 0;

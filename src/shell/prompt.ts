@@ -1,10 +1,12 @@
 /** Prompt strings: `\u@\h:\w\$ ` and the rest of PS1's backslashes, then ordinary expansion. */
 import { CLOCK_REALTIME } from '../uapi/syscalls.ts';
-import { expandString } from './expand/expand.ts';
+import { engine } from './load-engine.ts';
 import type { Shell } from './shell.ts';
-import { strftime } from './strftime.ts';
+
+type Strftime = (format: string, time: number) => string;
 
 export async function expandPrompt(sh: Shell, prompt: string): Promise<string> {
+  const strftime = /\\[DdtTA@]/.test(prompt) ? (await engine()).strftime : noTime;
   const user = prompt.includes('\\u') ? await sh.userName() : '';
   let out = '';
   for (let i = 0; i < prompt.length; i++) {
@@ -23,20 +25,27 @@ export async function expandPrompt(sh: Shell, prompt: string): Promise<string> {
       i = end < 0 ? prompt.length : end;
     } else {
       i++;
-      out += prompt[i] === 'u' ? literal(user) : escapeFor(sh, prompt[i]);
+      out += prompt[i] === 'u' ? literal(user) : escapeFor(sh, prompt[i], strftime);
     }
   }
   if (!sh.options.shopt('promptvars')) return out;
+  if (PLAIN.test(out)) return out.replace(ESCAPED, '$1');
   const status = sh.lastStatus;
-  const expanded = await expandString(sh, out, 'dq', 'none');
+  const expanded = await (await engine()).expandString(sh, out, 'dq', 'none');
   sh.lastStatus = status;
   return expanded;
 }
 
+/** A backslash that quotes what would otherwise be expanded. */
+const ESCAPED = /\\([\\$`"])/g;
+/** Text of which expansion makes nothing but the removal of those backslashes. */
+const PLAIN = /^(?:[^\\$`"]|\\[\\$`"])*$/;
+const noTime: Strftime = () => '';
+
 /** Text that expansion must leave alone. */
 const literal = (s: string): string => s.replace(/[\\$`"]/g, '\\$&');
 
-function escapeFor(sh: Shell, c: string | undefined): string {
+function escapeFor(sh: Shell, c: string | undefined, strftime: Strftime): string {
   const now = sh.sys.clock_gettime(CLOCK_REALTIME);
   switch (c) {
     case undefined:

@@ -5,19 +5,15 @@ import { O_RDONLY } from '../uapi/fcntl.ts';
 import { SIGINT } from '../uapi/signal.ts';
 import type { Syscalls } from '../uapi/syscalls.ts';
 import type { ExitCode, Fd, Pid } from '../uapi/types.ts';
-import type { Assignment, Command, FunctionDefinition } from './ast.ts';
-import { isIncomplete } from './errors.ts';
-import { runInteractiveText } from './input.ts';
+import type { Command, FunctionDefinition } from './ast.ts';
 import { IGNORED, installInterrupt } from './job-control.ts';
-import { type JobTable, newJobTable, notifyJobs } from './jobs.ts';
+import { type JobTable, newJobTable } from './job-table.ts';
+import { engine } from './load-engine.ts';
 import { Options } from './options.ts';
-import { commandsOnPath } from './path.ts';
-import { printFunction } from './print.ts';
 import { expandPrompt } from './prompt.ts';
-import { traceArgument, traceWord } from './quoting.ts';
-import { isUtf8 } from './report.ts';
+import type { ShellSession } from './session.ts';
 import { flagLetters, installSpecials } from './special.ts';
-import { newTraps, type Traps } from './traps.ts';
+import { newTraps, type Traps } from './trap-table.ts';
 import { scalarValue, Variables } from './vars.ts';
 
 /** Where a function call, a sourced file or the main program is executing. */
@@ -37,6 +33,10 @@ export interface History {
   readonly entries: string[];
   /** Number of `entries[0]`. */
   base: number;
+  /** How many of the last are not in the file yet. */
+  fresh: number;
+  /** When an entry was typed, in seconds, by number. */
+  readonly times: Map<number, number>;
   clear(): void;
   /** By index. */
   delete(index: number): void;
@@ -95,6 +95,8 @@ export class Shell {
   jobs: JobTable = newJobTable();
   traps: Traps = newTraps();
   history: History | undefined;
+  /** Of a shell whose states are kept; its children have none. */
+  session: ShellSession | undefined;
   terminalFd: Fd = -1;
   /** The shell's own process group when job control is on. */
   processGroup: Pid = 0;
@@ -140,13 +142,8 @@ export class Shell {
   // ---- for front ends ----
 
   /** Runs one complete source text as typed at a prompt; syntax errors are reported. Never throws. */
-  runText(text: string): Promise<RunResult> {
-    return runInteractiveText(this, text);
-  }
-
-  /** True when more lines are needed (PS2): an open quote, compound command, here-document, trailing `\` or operator. */
-  isIncomplete(text: string): boolean {
-    return isIncomplete(this, text);
+  async runText(text: string): Promise<RunResult> {
+    return (await engine()).runInteractiveText(this, text);
   }
 
   /** A prompt string expanded; `\[` and `\]` become \x01 and \x02, to be dropped before printing. */
@@ -169,16 +166,6 @@ export class Shell {
     else if (v.assoc) v.assoc.set('0', value);
     else v.value = value;
     return true;
-  }
-
-  /** Names of executable files on PATH, sorted, without duplicates. */
-  commandsOnPath(): Promise<string[]> {
-    return commandsOnPath(this);
-  }
-
-  /** Prints what changed among the jobs since the last call (`[1]+  Done   …`), as bash does before a prompt. */
-  notifyJobs(): Promise<void> {
-    return notifyJobs(this);
   }
 
   /** Lines of /etc/passwd. */
@@ -207,12 +194,6 @@ export class Shell {
     else if (name === 'POSIXLY_CORRECT') this.options.set('posix', true);
   }
 
-  exportedFunctions(): string[] {
-    return [...this.functions.values()]
-      .filter((f) => f.exported)
-      .map((f) => `BASH_FUNC_${f.name}%%=${printFunction(f).replace(/^\S+ \(\) \n\{ \n */, '() { ')}`);
-  }
-
   /** What the shell ignores for itself, a program gets as it was. */
   beforeExec(): void {
     for (const sig of IGNORED)
@@ -227,24 +208,6 @@ export class Shell {
   }
 
   // ---- output ----
-
-  /** A line of `set -x`. */
-  async trace(text: string): Promise<void> {
-    const status = this.lastStatus;
-    const ps4 = await this.expandPrompt(this.get('PS4') ?? '+ ');
-    this.lastStatus = status;
-    const fd = Number(this.get('BASH_XTRACEFD') ?? 2);
-    await this.write(fd, `${ps4.slice(0, 1).repeat(this.traceDepth)}${ps4.slice(1)}${text}\n`);
-  }
-
-  traceAssignment(a: Assignment, value: string): Promise<void> {
-    const index = a.index === undefined ? '' : `[${a.index}]`;
-    return this.trace(`${a.name}${index}${a.append ? '+' : ''}=${traceWord(value, isUtf8(this))}`);
-  }
-
-  traceCommand(args: readonly string[]): Promise<void> {
-    return this.trace(args.map((a) => traceArgument(a, isUtf8(this))).join(' '));
-  }
 
   async write(fd: Fd, text: string): Promise<boolean> {
     return this.writeBytes(fd, encode(text));

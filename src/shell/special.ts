@@ -1,7 +1,7 @@
 /** Variables that the shell computes: RANDOM, SECONDS, LINENO … */
 import { CLOCK_MONOTONIC, CLOCK_REALTIME } from '../uapi/syscalls.ts';
+import { loadedEngine } from './load-engine.ts';
 import { FLAG_ORDER, SET_OPTIONS, SHOPTS } from './options.ts';
-import { printCommand } from './print.ts';
 import type { Frame, Shell } from './shell.ts';
 
 export function installSpecials(sh: Shell): void {
@@ -29,7 +29,7 @@ export function installSpecials(sh: Shell): void {
   s.set('LINENO', { get: () => String(sh.line), set: () => undefined });
   s.set('BASHPID', { get: () => String(sh.sys.getpid()) });
   s.set('BASH_SUBSHELL', { get: () => String(sh.subshellDepth), set: () => undefined });
-  s.set('BASH_COMMAND', { get: () => (sh.currentCommand ? printCommand(sh.currentCommand) : ''), set: () => undefined });
+  s.set('BASH_COMMAND', { get: () => (sh.currentCommand ? loadedEngine().printCommand(sh.currentCommand) : ''), set: () => undefined });
   s.set('BASH_ARGV0', {
     get: () => sh.name,
     set: (v) => {

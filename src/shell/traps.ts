@@ -2,24 +2,7 @@
 import { NSIG, SIGINT, SIGKILL, SIGNAL_NAMES, SIGSTOP } from '../uapi/signal.ts';
 import { parseAndRun } from './input.ts';
 import type { Shell } from './shell.ts';
-
-export interface Traps {
-  /** By signal number or pseudo-signal name. '' ignores. */
-  readonly actions: Map<number | 'EXIT' | 'DEBUG' | 'ERR' | 'RETURN', string>;
-  /** Signals that arrived and whose action has not run yet. */
-  pending: number[];
-  /** Signals ignored when the shell started stay so. */
-  readonly ignoredAtStart: Set<number>;
-  running: boolean;
-  /** What `trap` shows in a subshell: the parent's actions, until one is changed. */
-  inherited: boolean;
-}
-
-export type TrapName = number | 'EXIT' | 'DEBUG' | 'ERR' | 'RETURN';
-
-export function newTraps(): Traps {
-  return { actions: new Map(), pending: [], ignoredAtStart: new Set(), running: false, inherited: false };
-}
+import type { TrapName } from './trap-table.ts';
 
 /** `INT`, `SIGINT`, `2`, `EXIT`, `0` … */
 export function trapName(text: string): TrapName | undefined {
@@ -34,10 +17,6 @@ export function signalNumber(text: string): number | undefined {
   const name = text.toUpperCase().replace(/^SIG/, '');
   const n = (SIGNAL_NAMES as readonly string[]).indexOf(name);
   return n > 0 ? n : undefined;
-}
-
-export function trapLabel(name: TrapName): string {
-  return typeof name === 'number' ? `SIG${SIGNAL_NAMES[name] ?? name}` : name;
 }
 
 /** undefined: back to the default. */

@@ -179,3 +179,18 @@ export function arrayKeys(v: Variable): string[] {
 }
 
 export const isName = (s: string): boolean => /^[A-Za-z_][A-Za-z0-9_]*$/.test(s);
+
+/** The letters that `declare` knows it by. */
+export function describeAttributes(v: Variable): string {
+  let out = '';
+  if (v.indexed) out += 'a';
+  if (v.assoc) out += 'A';
+  if (v.integer) out += 'i';
+  if (v.nameref) out += 'n';
+  if (v.readonly) out += 'r';
+  if (v.trace) out += 't';
+  if (v.exported) out += 'x';
+  if (v.lower) out += 'l';
+  if (v.upper) out += 'u';
+  return out;
+}

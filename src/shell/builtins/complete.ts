@@ -8,6 +8,7 @@ import { splitFields } from '../expand/fields.ts';
 import { ifsOf } from '../expand/param.ts';
 import { glob } from '../glob.ts';
 import { SET_OPTIONS, SHOPTS } from '../options.ts';
+import { commandsOnPath } from '../path.ts';
 import { quotePattern } from '../pattern.ts';
 import { singleQuote } from '../quoting.ts';
 import { builtinError } from '../report.ts';
@@ -96,7 +97,7 @@ async function candidates(sh: Shell, action: string, word: string): Promise<stri
     case 'shopt':
       return SHOPTS.map(([n]) => n);
     case 'command':
-      return [...sh.aliases.keys(), ...KEYWORDS, ...sh.functions.keys(), ...builtinNames(), ...(await sh.commandsOnPath())];
+      return [...sh.aliases.keys(), ...KEYWORDS, ...sh.functions.keys(), ...builtinNames(), ...(await commandsOnPath(sh))];
     case 'file':
       return glob(sh, `${quotePattern(word)}*`);
     case 'directory':

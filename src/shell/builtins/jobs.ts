@@ -3,12 +3,12 @@ import { IS_ERR } from '../../uapi/errno.ts';
 import { SIGCONT, SIGHUP, SIGNAL_NAMES, SIGSTOP, SIGTERM } from '../../uapi/signal.ts';
 import type { ExitCode } from '../../uapi/types.ts';
 import { AbortFlow } from '../flow.ts';
+import type { Job } from '../job-table.ts';
 import {
   continueJob,
   currentOrder,
   exitStatus,
   findJob,
-  type Job,
   jobLine,
   jobState,
   jobStatus,

@@ -2,11 +2,13 @@
 
 import { IS_ERR } from '../../uapi/errno.ts';
 import type { ExitCode } from '../../uapi/types.ts';
+import { STANDARD_PATH } from '../environment.ts';
 import { execCommand, notFound } from '../exec-external.ts';
 import { forkShell } from '../fork.ts';
 import type { CompoundArguments } from '../interpreter/simple.ts';
-import { exitStatus, jobStatus, type Process, waitForeground } from '../jobs.ts';
-import { findCommand, isExecutable, STANDARD_PATH, searchAll, searchPath } from '../path.ts';
+import type { Process } from '../job-table.ts';
+import { exitStatus, jobStatus, waitForeground } from '../jobs.ts';
+import { findCommand, isExecutable, searchAll, searchPath } from '../path.ts';
 import { printFunction } from '../print.ts';
 import { singleQuote } from '../quoting.ts';
 import { builtinError, ExpansionError } from '../report.ts';

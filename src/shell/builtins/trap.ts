@@ -4,7 +4,8 @@ import type { ExitCode } from '../../uapi/types.ts';
 import { singleQuote } from '../quoting.ts';
 import { builtinError } from '../report.ts';
 import type { Shell } from '../shell.ts';
-import { setTrap, type TrapName, trapLabel, trapName } from '../traps.ts';
+import { type TrapName, trapLabel } from '../trap-table.ts';
+import { setTrap, trapName } from '../traps.ts';
 import { output, parseOptions } from './options.ts';
 
 const USAGE = 'trap [-lp] [[arg] signal_spec ...]';

@@ -1,5 +1,5 @@
 /** `$(command)`, backquotes, `<(command)`. */
-import { concat, decode } from '../../uapi/bytes.ts';
+import { decode } from '../../uapi/bytes.ts';
 import { IS_ERR } from '../../uapi/errno.ts';
 import { F_DUPFD } from '../../uapi/fcntl.ts';
 import type { Bytes, Fd, Pid } from '../../uapi/types.ts';
@@ -8,6 +8,7 @@ import { forkShell } from '../fork.ts';
 import { parseAndRun } from '../input.ts';
 import { exitStatus } from '../jobs.ts';
 import { parseProgram } from '../parse.ts';
+import { readAll } from '../read-all.ts';
 import { openTarget } from '../redirect.ts';
 import { ExpansionError, report } from '../report.ts';
 import type { Shell } from '../shell.ts';
@@ -64,20 +65,6 @@ async function readFileDirectly(sh: Shell, source: string): Promise<Bytes | unde
   sh.lastStatus = 0;
   sh.substitutionStatus = 0;
   return out;
-}
-
-export async function readAll(sh: Shell, fd: Fd): Promise<Bytes> {
-  const chunks: Bytes[] = [];
-  for (;;) {
-    const chunk = await sh.sys.read(fd, 65536);
-    if (IS_ERR(chunk)) {
-      if (chunk.code === 'EINTR' && !sh.interrupted) continue;
-      break;
-    }
-    if (chunk.length === 0) break;
-    chunks.push(chunk);
-  }
-  return concat(chunks);
 }
 
 export async function waitFor(sh: Shell, pid: Pid): Promise<number> {

@@ -1,10 +1,10 @@
 /** `${x@Q}` and its kin. */
-import { describeAttributes, describeVariable } from '../describe.ts';
+import { describeVariable } from '../describe.ts';
 import { expandPrompt } from '../prompt.ts';
 import { ansiCValue, quoteAlways } from '../quoting.ts';
 import { isUtf8 } from '../report.ts';
 import type { Shell } from '../shell.ts';
-import { arrayKeys } from '../vars.ts';
+import { arrayKeys, describeAttributes } from '../vars.ts';
 import type { ParameterValue } from './param.ts';
 import type { Param } from './segments.ts';
 

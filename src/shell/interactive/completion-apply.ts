@@ -3,6 +3,13 @@ import { type Completion, commonPrefix, type Match, needsQuote, quoteName } from
 import type { CompletionRequest, Editor } from './editor.ts';
 import { textWidth } from './width.ts';
 
+/** Possibilities to be shown. */
+export interface CompletionList {
+  readonly count: number;
+  /** As columns on a screen so wide. */
+  rows(columns: number): string[];
+}
+
 /** Does what the key asked; answers the possibilities that are to be shown, if any. */
 export function applyCompletion(ed: Editor, request: CompletionRequest, completion: Completion): readonly Match[] | undefined {
   const { matches } = completion;

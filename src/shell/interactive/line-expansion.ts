@@ -10,42 +10,43 @@ export interface ExpandedLine {
   readonly point: number;
 }
 
-export class LineExpander {
-  constructor(
-    private readonly sh: Shell,
-    private readonly history: HistoryList,
-    private readonly memory: ModifierMemory,
-  ) {}
+export interface LineToExpand {
+  readonly what: 'shell' | 'history' | 'tilde';
+  readonly line: string;
+  readonly point: number;
+  readonly history: HistoryList;
+  readonly memory: ModifierMemory;
+}
 
-  async expand(what: 'shell' | 'history' | 'tilde', line: string, point: number): Promise<ExpandedLine | undefined> {
-    if (what === 'tilde') return this.tilde(line, point);
-    const text = this.historyOf(line);
-    if (text === undefined || what === 'history') return text === undefined ? undefined : atEnd(text);
-    return atEnd(await expandString(this.sh, this.alias(text), 'dq', 'none'));
-  }
+export async function expandLine(sh: Shell, request: LineToExpand): Promise<ExpandedLine | undefined> {
+  const { what, line, point } = request;
+  if (what === 'tilde') return expandTilde(sh, line, point);
+  const text = expandEvents(request);
+  if (text === undefined || what === 'history') return text === undefined ? undefined : atEnd(text);
+  return atEnd(await expandString(sh, expandAlias(sh, text), 'dq', 'none'));
+}
 
-  private historyOf(line: string): string | undefined {
-    const { entries, base } = this.history;
-    const expansion = expandHistory(line, { entries, base, memory: this.memory });
-    if (expansion.kind === 'error') return undefined;
-    return expansion.kind === 'same' ? line : expansion.line;
-  }
+function expandEvents({ line, history, memory }: LineToExpand): string | undefined {
+  const { entries, base } = history;
+  const expansion = expandHistory(line, { entries, base, memory });
+  if (expansion.kind === 'error') return undefined;
+  return expansion.kind === 'same' ? line : expansion.line;
+}
 
-  /** The first word, when it is an alias. */
-  private alias(line: string): string {
-    const [, blank = '', word = ''] = /^(\s*)(\S*)/.exec(line) ?? [];
-    const value = this.sh.aliases.get(word);
-    return value === undefined ? line : blank + value + line.slice(blank.length + word.length);
-  }
+/** The first word, when it is an alias. */
+function expandAlias(sh: Shell, line: string): string {
+  const [, blank = '', word = ''] = /^(\s*)(\S*)/.exec(line) ?? [];
+  const value = sh.aliases.get(word);
+  return value === undefined ? line : blank + value + line.slice(blank.length + word.length);
+}
 
-  /** The tilde of the word around the point. */
-  private async tilde(line: string, point: number): Promise<ExpandedLine | undefined> {
-    const start = line.lastIndexOf(' ', Math.max(0, point - 1)) + 1;
-    const [word = ''] = /^~[^\s/]*/.exec(line.slice(start)) ?? [];
-    if (word === '') return undefined;
-    const home = word === '~' ? (this.sh.get('HOME') ?? word) : word;
-    return { text: line.slice(0, start) + home + line.slice(start + word.length), point: start + home.length };
-  }
+/** The tilde of the word around the point. */
+function expandTilde(sh: Shell, line: string, point: number): ExpandedLine | undefined {
+  const start = line.lastIndexOf(' ', Math.max(0, point - 1)) + 1;
+  const [word = ''] = /^~[^\s/]*/.exec(line.slice(start)) ?? [];
+  if (word === '') return undefined;
+  const home = word === '~' ? (sh.get('HOME') ?? word) : word;
+  return { text: line.slice(0, start) + home + line.slice(start + word.length), point: start + home.length };
 }
 
 const atEnd = (text: string): ExpandedLine => ({ text, point: text.length });

@@ -1,7 +1,5 @@
 /** Reads one line from the terminal: joins the editor, its drawing and what the keys ask of the world. */
-import type { Completion, CompletionSource, Match } from './completion.ts';
-import { complete } from './completion.ts';
-import { applyCompletion, listRows } from './completion-apply.ts';
+import type { CompletionList } from './completion-apply.ts';
 import { Display } from './display.ts';
 import { type CompletionRequest, Editor, type Effect } from './editor.ts';
 import type { HistoryList } from './history.ts';
@@ -25,8 +23,11 @@ export interface ReadlineHost {
   readonly terminal: Terminal;
   readonly history: HistoryList;
   readonly kills: KillRing;
-  readonly completion: CompletionSource;
   readonly interruptions: Interruptions;
+  /** The prompt has been drawn for the first time. */
+  shown(): Promise<void>;
+  /** Completes the word at the editor's point; answers the possibilities that are to be listed, if any. */
+  complete(editor: Editor, request: CompletionRequest, commandAtStart: boolean): Promise<CompletionList | undefined>;
   /** The line with history, aliases and variables expanded, or undefined when that fails. */
   expand(what: 'shell' | 'history' | 'tilde', line: string, point: number): Promise<{ text: string; point: number } | undefined>;
   /** What C-x C-v prints. */
@@ -72,6 +73,7 @@ export class Readline {
     await terminal.enter();
     await this.printPromptHead();
     await this.redraw();
+    await this.host.shown();
     while (!this.result) await this.step();
     await terminal.leave();
     if (this.result.kind === 'eof') await terminal.write('\n');
@@ -176,23 +178,22 @@ export class Readline {
 
   private async complete(request: CompletionRequest): Promise<void> {
     const { editor } = this;
-    const completion: Completion = await complete(editor.text, editor.point, request, this.host.completion, this.options.commandAtStart);
-    const list = applyCompletion(editor, request, completion);
+    const list = await this.host.complete(editor, request, this.options.commandAtStart);
     for (const effect of editor.takeEffects()) await this.perform(effect);
     if (list) await this.showList(list);
   }
 
-  private async showList(matches: readonly Match[]): Promise<void> {
+  private async showList(list: CompletionList): Promise<void> {
     await this.redraw();
-    if (matches.length >= COMPLETION_QUERY_ITEMS) {
-      await this.host.terminal.write(`${this.display.finish()}Display all ${matches.length} possibilities? (y or n)`);
+    if (list.count >= COMPLETION_QUERY_ITEMS) {
+      await this.host.terminal.write(`${this.display.finish()}Display all ${list.count} possibilities? (y or n)`);
       const answer = await this.answer(false);
       if (answer !== 'yes') {
         await this.host.terminal.write('\r\n');
         return this.redraw();
       }
     }
-    await this.print(listRows(matches, this.host.terminal.size().columns));
+    await this.print(list.rows(this.host.terminal.size().columns));
   }
 
   /** Prints rows below the line, by the screenful, and starts the line anew below them. */

@@ -4,19 +4,13 @@ import { R_OK } from '../../uapi/fcntl.ts';
 import { SIGHUP, SIGINT, SIGWINCH } from '../../uapi/signal.ts';
 import type { Termios } from '../../uapi/termios.ts';
 import type { ExitCode } from '../../uapi/types.ts';
-import { BUILTINS } from '../builtins/index.ts';
-import { glob } from '../glob.ts';
+import { engine, engineIsLoaded, loadedEngine } from '../load-engine.ts';
 import { report } from '../report.ts';
 import type { Shell } from '../shell.ts';
-import { runPendingTraps } from '../traps.ts';
-import { hangUpJobs } from './hangup.ts';
-import { expandHistory } from './history-expansion.ts';
+import { captureState, restoreHistory, type SavedHistory } from '../state.ts';
 import type { ModifierMemory } from './history-modifiers.ts';
 import { KillRing } from './kill-ring.ts';
-import { LineExpander } from './line-expansion.ts';
-import { continuationOf } from './multi-line.ts';
 import { type Interruptions, Readline, type ReadlineHost, type ReadlineResult } from './readline.ts';
-import { shellCompletion } from './shell-completion.ts';
 import { ShellHistory } from './shell-history.ts';
 import { Terminal } from './terminal.ts';
 
@@ -26,12 +20,15 @@ const INTERRUPTED: ExitCode = 128 + SIGINT;
 const HUNG_UP: ExitCode = 128 + SIGHUP;
 /** How many C-d `set -o ignoreeof` lets pass. */
 const DEFAULT_IGNOREEOF = 10;
+/** Long enough for the prompt to be drawn before anything else is fetched. */
+const PREFETCH_AFTER_MS = 200;
 
 /** Runs an interactive shell, whose start-up files were read, to its end; answers its exit status. */
-export async function interactive(sh: Shell): Promise<ExitCode> {
+export async function interactive(sh: Shell, saved?: SavedHistory): Promise<ExitCode> {
   const history = new ShellHistory(sh);
   sh.history = history;
-  await history.start();
+  if (saved) restoreHistory(sh, saved);
+  else await history.start();
   const status = await new Repl(sh, history).run();
   await history.finish();
   if (sh.options.shopt('login_shell')) await runLogoutFile(sh);
@@ -58,6 +55,8 @@ class Repl {
   private readonly memory: ModifierMemory = {};
   private modes: Termios | undefined;
   private eofs = 0;
+  /** What was run since the last prompt. */
+  private command: string | null = null;
   /** Where the next line starts in the history (C-o). */
   private nextStart: number | undefined;
 
@@ -67,18 +66,14 @@ class Repl {
   ) {
     this.terminal = new Terminal(sh.sys, STDIN, STDERR);
     this.signals = new PromptSignals(sh);
-    const expander = new LineExpander(sh, history, this.memory);
     this.host = {
       terminal: this.terminal,
       history,
       kills: new KillRing(),
-      completion: shellCompletion(
-        sh,
-        () => [...BUILTINS.keys()],
-        (pattern) => glob(sh, pattern),
-      ),
       interruptions: this.signals,
-      expand: (what, line, point) => expander.expand(what, line, point),
+      complete: async (editor, request, commandAtStart) => (await engine()).completeLine(sh, editor, request, commandAtStart),
+      expand: async (what, line, point) => (await engine()).expandLine(sh, { what, line, point, history, memory: this.memory }),
+      shown: () => this.prefetch(),
       version: `GNU bash, version ${sh.get('BASH_VERSION') ?? ''} (${sh.get('MACHTYPE') ?? ''})`,
     };
   }
@@ -98,6 +93,7 @@ class Repl {
 
   private async execute(text: string): Promise<{ status: ExitCode; exit: boolean }> {
     if (text.trim() === '') return { status: this.sh.lastStatus, exit: false };
+    this.command = text;
     const result = await this.sh.runText(text);
     this.sh.interrupted = false;
     this.keepModes(result.status);
@@ -110,19 +106,55 @@ class Repl {
   /** Reads lines until they make a command. */
   private async readCommand(): Promise<Command> {
     await this.refuseVi();
-    await this.sh.notifyJobs();
+    await this.notifyJobs();
     await this.runPromptCommand();
+    this.tellPrompt();
     let text: string | undefined;
     for (;;) {
       const result = await this.readLine(text === undefined ? 'PS1' : 'PS2', text);
+      if (text === undefined) this.sh.session?.left();
       if (result.kind === 'interrupt') return this.interrupted();
       if (result.kind === 'hangup') return result;
       if (result.kind === 'eof') return text === undefined ? result : this.unfinished(text);
+      if (text === undefined && result.line === '') return { kind: 'text', text: '' };
+      if (!(await this.engineAnswers(result.line))) return { kind: 'none' };
       const line = await this.remember(result.line, text);
       if (line === undefined) return { kind: 'none' };
       text = text === undefined ? line : `${text}\n${line}`;
-      if (!this.sh.isIncomplete(text)) return { kind: 'text', text };
+      if (!loadedEngine().isIncomplete(this.sh, text)) return { kind: 'text', text };
     }
+  }
+
+  private tellPrompt(): void {
+    const { sh, command } = this;
+    this.command = null;
+    const jobs = sh.jobs.list.filter((job) => job.processes.some((p) => p.state !== 'done')).length;
+    sh.session?.prompt({ command, status: sh.lastStatus, cwd: sh.get('PWD') ?? '', jobs, capture: () => captureState(sh) });
+  }
+
+  /** The prompt stands: unless a key comes at once, the engine is fetched now, while nobody waits for it. */
+  private async prefetch(): Promise<void> {
+    if (engineIsLoaded()) return;
+    await this.terminal.pending(PREFETCH_AFTER_MS);
+    engine().catch(() => {});
+  }
+
+  /** Enter waits for the engine; if that cannot be had, the line is only remembered. */
+  private async engineAnswers(line: string): Promise<boolean> {
+    try {
+      await engine();
+      return true;
+    } catch (e) {
+      this.history.push(line);
+      await report(this.sh, `cannot load the rest of the shell: ${e instanceof Error ? e.message : String(e)}`);
+      return false;
+    }
+  }
+
+  /** Tells what became of the jobs; there are none before a command has run. */
+  private async notifyJobs(): Promise<void> {
+    const { list, others } = this.sh.jobs;
+    if (list.length + others.length > 0) await loadedEngine().notifyJobs(this.sh);
   }
 
   private async refuseVi(): Promise<void> {
@@ -137,7 +169,7 @@ class Repl {
     const expanded = await this.sh.expandPrompt(this.sh.get(prompt) ?? '');
     const readline = new Readline(this.host, {
       prompt: expanded,
-      commandAtStart: before === undefined || continuationOf(`${before}\n`).commandPlace,
+      commandAtStart: before === undefined || loadedEngine().continuationOf(`${before}\n`).commandPlace,
       startAt: this.nextStart,
     });
     this.signals.watch();
@@ -149,6 +181,7 @@ class Repl {
 
   /** History expansion and the history list; undefined: there is nothing to run. */
   private async remember(line: string, before: string | undefined): Promise<string | undefined> {
+    const { continuationOf, expandHistory } = loadedEngine();
     const quote = before === undefined ? '' : continuationOf(`${before}\n`).quote;
     const expansion = this.sh.options.get('histexpand')
       ? expandHistory(line, {
@@ -175,7 +208,7 @@ class Repl {
     sh.lastStatus = INTERRUPTED;
     sh.interrupted = false;
     if (sh.traps.actions.get(SIGINT)) sh.traps.pending.push(SIGINT);
-    await runPendingTraps(sh);
+    if (sh.traps.pending.length > 0) await loadedEngine().runPendingTraps(sh);
     await sh.write(STDERR, '\n');
     return { kind: 'none' };
   }
@@ -210,7 +243,7 @@ class Repl {
 
   /** The terminal is gone: the jobs hear of it, the history is kept. */
   private hangUp(): ExitCode {
-    hangUpJobs(this.sh);
+    if (this.sh.jobs.list.length > 0) loadedEngine().hangUpJobs(this.sh);
     return HUNG_UP;
   }
 

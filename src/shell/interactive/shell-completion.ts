@@ -2,26 +2,39 @@
 import { IS_ERR } from '../../uapi/errno.ts';
 import { O_DIRECTORY, O_RDONLY, X_OK } from '../../uapi/fcntl.ts';
 import { S_IFDIR, S_IFMT } from '../../uapi/stat.ts';
+import { BUILTINS } from '../builtins/index.ts';
+import { glob } from '../glob.ts';
+import { commandsOnPath } from '../path.ts';
 import type { Shell } from '../shell.ts';
-import type { CompletionSource, DirectoryEntry } from './completion.ts';
+import { type CompletionSource, complete, type DirectoryEntry } from './completion.ts';
+import { applyCompletion, type CompletionList, listRows } from './completion-apply.ts';
+import type { CompletionRequest, Editor } from './editor.ts';
 import { readFile } from './shell-history.ts';
 
 const KEYWORDS = 'if then else elif fi case esac for select while until do done in function time { } ! [[ ]] coproc'.split(' ');
 
-export function shellCompletion(
+/** Completes the word at the editor's point; answers the possibilities that are to be listed, if any. */
+export async function completeLine(
   sh: Shell,
-  builtins: () => readonly string[],
-  glob: (pattern: string) => Promise<readonly string[]>,
-): CompletionSource {
+  editor: Editor,
+  request: CompletionRequest,
+  commandAtStart: boolean,
+): Promise<CompletionList | undefined> {
+  const completion = await complete(editor.text, editor.point, request, completionSource(sh), commandAtStart);
+  const matches = applyCompletion(editor, request, completion);
+  return matches && { count: matches.length, rows: (columns) => listRows(matches, columns) };
+}
+
+function completionSource(sh: Shell): CompletionSource {
   return {
-    commands: async () => [...sh.aliases.keys(), ...KEYWORDS, ...sh.functions.keys(), ...builtins(), ...(await sh.commandsOnPath())],
+    commands: async () => [...sh.aliases.keys(), ...KEYWORDS, ...sh.functions.keys(), ...BUILTINS.keys(), ...(await commandsOnPath(sh))],
     variables: () => sh.vars.names(),
     value: (name) => sh.get(name),
     users: async () => passwdRows(await readFile(sh.sys, '/etc/passwd')),
     hosts: async () => hostNames(await readFile(sh.sys, '/etc/hosts')),
     list: (directory) => listDirectory(sh, directory),
     history: () => sh.history?.entries ?? [],
-    glob,
+    glob: (pattern) => glob(sh, pattern),
   };
 }
 

@@ -3,12 +3,10 @@ import { concat, decode, encode } from '../../uapi/bytes.ts';
 import { IS_ERR } from '../../uapi/errno.ts';
 import { O_APPEND, O_CREAT, O_RDONLY, O_TRUNC, O_WRONLY } from '../../uapi/fcntl.ts';
 import { CLOCK_REALTIME, type Syscalls } from '../../uapi/syscalls.ts';
-import { patternRegExp, quotePattern } from '../pattern.ts';
+import { loadedEngine } from '../load-engine.ts';
 import type { History, Shell } from '../shell.ts';
 import { formatHistoryFile, HistoryList, type HistorySettings, parseHistoryFile } from './history.ts';
-import { expandHistory } from './history-expansion.ts';
 import type { ModifierMemory } from './history-modifiers.ts';
-import { joinLine } from './multi-line.ts';
 
 const CHUNK = 65536;
 const DEFAULT_HISTSIZE = '500';
@@ -46,7 +44,7 @@ export class ShellHistory extends HistoryList implements History {
     const { options } = this.sh;
     if (!options.shopt('cmdhist')) this.push(line, this.settings().size);
     else if (options.shopt('lithist')) this.replaceLast(`${this.entries.at(-1) ?? ''}\n${line}`);
-    else this.replaceLast(joinLine(this.entries.at(-1) ?? '', this.source, line));
+    else this.replaceLast(loadedEngine().joinLine(this.entries.at(-1) ?? '', this.source, line));
     this.source += `\n${line}`;
   }
 
@@ -94,15 +92,17 @@ export class ShellHistory extends HistoryList implements History {
 
   /** `history -p`: the text with events expanded, without the entry of the command that asks; undefined when that fails. */
   expand(text: string): string | undefined {
-    const expansion = expandHistory(text, { entries: this.entries.slice(0, -1), base: this.base, memory: this.memory });
+    const expansion = loadedEngine().expandHistory(text, { entries: this.entries.slice(0, -1), base: this.base, memory: this.memory });
     if (expansion.kind === 'error') return undefined;
     return expansion.kind === 'same' ? text : expansion.line;
   }
 
   /** HISTIGNORE: patterns for whole lines, parted at colons; `&` stands for the entry before. */
   private ignored(line: string): boolean {
-    const last = quotePattern(this.entries.at(-1) ?? '');
     const patterns = (this.sh.get('HISTIGNORE') ?? '').split(':').filter((pattern) => pattern !== '');
+    if (patterns.length === 0) return false;
+    const { patternRegExp, quotePattern } = loadedEngine();
+    const last = quotePattern(this.entries.at(-1) ?? '');
     const options = { extglob: this.sh.options.shopt('extglob'), ignoreCase: false, pathname: false };
     return patterns.some((p) =>
       patternRegExp(

@@ -5,12 +5,14 @@ import type { Command, Group, Redirected } from '../ast.ts';
 import { arithmeticValue } from '../expand/expand.ts';
 import { closeSubstitutions } from '../expand/substitute.ts';
 import { forkShell } from '../fork.ts';
-import { exitStatus, jobStatus, type Process, waitForeground } from '../jobs.ts';
+import type { Process } from '../job-table.ts';
+import { exitStatus, jobStatus, waitForeground } from '../jobs.ts';
 import { printCommand } from '../print.ts';
 import { redirect, redirectionStatus, restore } from '../redirect.ts';
 import { ExpansionError, report } from '../report.ts';
 import type { Shell } from '../shell.ts';
 import { runPseudoTrap } from '../traps.ts';
+import { trace } from '../xtrace.ts';
 import { runArithmeticFor, runCase, runFor, runIf, runSelect, runWhile } from './compound.ts';
 import { runConditional } from './conditional.ts';
 import { runCoprocess } from './coproc.ts';
@@ -95,7 +97,7 @@ async function runSubshell(sh: Shell, c: Group, last: boolean): Promise<ExitCode
 
 async function runArithmetic(sh: Shell, expression: string): Promise<ExitCode> {
   if (sh.traps.actions.has('DEBUG')) await runPseudoTrap(sh, 'DEBUG');
-  if (sh.options.get('xtrace')) await sh.trace(`(( ${expression.trim()} ))`);
+  if (sh.options.get('xtrace')) await trace(sh, `(( ${expression.trim()} ))`);
   try {
     return (await arithmeticValue(sh, expression, '((: ')) === 0n ? 1 : 0;
   } catch (e) {

@@ -10,6 +10,7 @@ import { ExpansionError, report } from '../report.ts';
 import type { Shell } from '../shell.ts';
 import { runPendingTraps, runPseudoTrap } from '../traps.ts';
 import { isName } from '../vars.ts';
+import { trace } from '../xtrace.ts';
 import { runList } from './list.ts';
 
 /** Runs a list whose failure is an answer, not an accident. */
@@ -69,7 +70,7 @@ export function runFor(sh: Shell, c: For): Promise<ExitCode> {
     for (const value of values) {
       sh.line = c.line;
       if (sh.traps.actions.has('DEBUG')) await runPseudoTrap(sh, 'DEBUG');
-      if (sh.options.get('xtrace')) await sh.trace(header);
+      if (sh.options.get('xtrace')) await trace(sh, header);
       setLoopVariable(sh, c.name, value);
       const r = await turn(sh, () => runList(sh, c.body));
       status = r.status;
@@ -123,7 +124,7 @@ export function runWhile(sh: Shell, c: While): Promise<ExitCode> {
 
 export async function runCase(sh: Shell, c: Case, last: boolean): Promise<ExitCode> {
   const word = await expandString(sh, c.word);
-  if (sh.options.get('xtrace')) await sh.trace(`case ${c.word} in`);
+  if (sh.options.get('xtrace')) await trace(sh, `case ${c.word} in`);
   const options = { extglob: true, ignoreCase: sh.options.shopt('nocasematch'), pathname: false };
   let status = 0;
   let fall = false;

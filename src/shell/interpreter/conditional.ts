@@ -9,6 +9,7 @@ import { posixRegExp } from '../regex.ts';
 import { ExpansionError, report } from '../report.ts';
 import type { Shell } from '../shell.ts';
 import { newVariable } from '../vars.ts';
+import { trace } from '../xtrace.ts';
 
 class BadRegex {}
 
@@ -44,7 +45,7 @@ async function evaluate(sh: Shell, t: Test): Promise<boolean> {
 
 async function unary(sh: Shell, operator: string, raw: string): Promise<boolean> {
   const operand = await expandString(sh, raw);
-  if (sh.options.get('xtrace')) await sh.trace(`[[ ${operator} ${operand === '' ? "''" : operand} ]]`);
+  if (sh.options.get('xtrace')) await trace(sh, `[[ ${operator} ${operand === '' ? "''" : operand} ]]`);
   return unaryTest(sh, operator, operand);
 }
 
@@ -56,7 +57,7 @@ async function binary(sh: Shell, operator: string, rawLeft: string, rawRight: st
     : operator === '=~'
       ? await expandRegex(sh, rawRight)
       : await expandString(sh, rawRight);
-  if (sh.options.get('xtrace')) await sh.trace(`[[ ${left === '' ? "''" : left} ${operator} ${right === '' ? "''" : right} ]]`);
+  if (sh.options.get('xtrace')) await trace(sh, `[[ ${left === '' ? "''" : left} ${operator} ${right === '' ? "''" : right} ]]`);
   if (isMatch) {
     const re = patternRegExp(right, { extglob: true, ignoreCase: sh.options.shopt('nocasematch'), pathname: false });
     return re.test(left) === (operator !== '!=');

@@ -8,7 +8,8 @@ import { execCommand } from '../exec-external.ts';
 import { expandString, expandWordInto } from '../expand/expand.ts';
 import { ExitFlow } from '../flow.ts';
 import { forkShell } from '../fork.ts';
-import { exitStatus, jobStatus, type Process, waitForeground } from '../jobs.ts';
+import type { Process } from '../job-table.ts';
+import { exitStatus, jobStatus, waitForeground } from '../jobs.ts';
 import { findCommand } from '../path.ts';
 import { printCommand } from '../print.ts';
 import { forget, redirect, redirectionStatus, restore } from '../redirect.ts';
@@ -16,6 +17,7 @@ import { ExpansionError, report } from '../report.ts';
 import type { Shell } from '../shell.ts';
 import { runPseudoTrap } from '../traps.ts';
 import { newVariable } from '../vars.ts';
+import { traceAssignment, traceCommand } from '../xtrace.ts';
 import { callFunction } from './function.ts';
 
 /** An argument `name=(…)` of declare and its kin, which expands its elements itself. */
@@ -33,7 +35,7 @@ export async function runSimple(sh: Shell, c: Simple, last: boolean): Promise<Ex
   const name = args[0] as string;
   const f = sh.functions.get(name);
   const builtin = findBuiltin(sh, name);
-  if (sh.options.get('xtrace')) await sh.traceCommand(args);
+  if (sh.options.get('xtrace')) await traceCommand(sh, args);
   if (f && !(builtin && sh.options.get('posix') && SPECIAL_BUILTINS.has(name))) return runFunction(sh, c, f, args);
   if (builtin) return runBuiltin(sh, c, builtin, args, compound);
   return runProgram(sh, c, args, last);
@@ -98,7 +100,7 @@ async function assignTemporary(sh: Shell, assignments: readonly Assignment[]): P
     const outer = sh.vars.findRaw(a.name);
     if (outer?.readonly) throw new ExpansionError(`${a.name}: readonly variable`);
     const text = typeof a.value === 'string' ? await expandString(sh, a.value, 'word', 'assignment') : '';
-    if (sh.options.get('xtrace')) await sh.traceAssignment(a, text);
+    if (sh.options.get('xtrace')) await traceAssignment(sh, a, text);
     const v = { ...newVariable(), exported: true, integer: outer?.integer ?? false, value: a.append ? outer?.value : undefined };
     storeInto(sh, v, a.name, undefined, text, a.append);
     vars.set(a.name, v);
