@@ -1,0 +1,218 @@
+/** What one sees of a lab: the terminal, and around it what shows what the kernel did. */
+import { HOSTS, type HostArch } from '../uapi/host.ts';
+import { Bar, type MachineChoice } from './bar.ts';
+import type { BootInfo } from './host.ts';
+import { Context } from './lab-context.ts';
+import { layout } from './layout.ts';
+import { Machine } from './machine.ts';
+import type { PanelArea } from './panel-area.ts';
+import type { PanelId } from './panels/panel.ts';
+import { adopt } from './sheets.ts';
+import { styles } from './styles.ts';
+import { Terminals } from './terminals.ts';
+
+const THEMES = ['auto', 'light', 'dark'] as const;
+const LEAVE = 'Esc, then Tab, leaves the terminal.';
+
+/** Everything inside the element's shadow root, and the machine behind it. Attributes of `element` say what is wanted. */
+export class LabView {
+  /** Resolves when the first machine has booted. */
+  readonly ready: Promise<void>;
+  readonly context: Context;
+  private becomeReady: () => void = () => {};
+  private readonly darkScheme = matchMedia('(prefers-color-scheme: dark)');
+  private machine: Machine | null = null;
+  private terminals: Terminals | null = null;
+  private bar: Bar | null = null;
+  private panels: PanelArea | null = null;
+
+  constructor(
+    private readonly element: HTMLElement,
+    private readonly root: ShadowRoot,
+  ) {
+    this.ready = new Promise((resolve) => {
+      this.becomeReady = resolve;
+    });
+    this.context = new Context({
+      type: (text) => this.type(text),
+      focusTerminal: () => this.terminals?.focus(),
+      openPanel: (id, show) => void this.panels?.open(id, show),
+      say: (text) => this.say(text),
+    });
+    const machine = this.start();
+    adopt(root, styles);
+    root.innerHTML = layout;
+    this.fillBar();
+    this.showTheme();
+    void this.openTerminal(machine);
+  }
+
+  dispose(): void {
+    this.machine?.dispose();
+    this.terminals?.dispose();
+    this.panels?.dispose();
+    this.machine = this.terminals = this.panels = null;
+  }
+
+  type(text: string): void {
+    if (this.terminals === null) this.machine?.console.input(text);
+    else this.terminals.type(text);
+  }
+
+  screenText(): string {
+    return this.terminals?.view?.text() ?? '';
+  }
+
+  /** Starts a fresh machine with the chosen host and kernel; everything on the old one is gone. */
+  reset(): void {
+    this.machine?.dispose();
+    const machine = this.start();
+    this.terminals?.moveTo(machine);
+    this.terminals?.focus();
+  }
+
+  private get choice(): MachineChoice {
+    const host: HostArch = HOSTS.find((h) => h === this.element.getAttribute('host')) ?? 'x86_64';
+    return { host, kernel: this.element.getAttribute('kernel') ?? 'lab' };
+  }
+
+  private start(): Machine {
+    const machine = new Machine({ ...this.choice, ...(this.terminals?.size ?? { rows: 24, cols: 80 }) });
+    this.machine = machine;
+    this.context.use(machine);
+    machine.onCrash = (message) => this.say(`The machine has stopped: ${message}`);
+    machine.booted.then(
+      (info) => this.machine === machine && this.booted(info),
+      (e: unknown) => this.say(`The machine did not start: ${e instanceof Error ? e.message : String(e)}`),
+    );
+    return machine;
+  }
+
+  private booted(info: BootInfo): void {
+    this.bar?.showOrder(info);
+    this.say(`Linux ${info.release} on ${info.host}. ${LEAVE}`);
+    this.context.booted(info);
+    this.becomeReady();
+  }
+
+  private async openTerminal(machine: Machine): Promise<void> {
+    const terminals = new Terminals(this.piece('.glass'), this.piece('.term-tabs'), machine, this.dark, {
+      leaving: (armed) => this.say(armed ? 'Press Tab to leave the terminal.' : LEAVE),
+      search: () => this.toggleFind(),
+      output: () => this.context.touched(),
+    });
+    this.terminals = terminals;
+    await terminals.openConsole();
+    if (this.machine === null) return;
+    if (this.machine !== machine) terminals.moveTo(this.machine);
+    if (!this.element.hasAttribute('no-autofocus')) terminals.focus();
+    this.wireTerminals(terminals);
+    requestIdleCallback(() => void this.loadLater(terminals));
+  }
+
+  private wireTerminals(terminals: Terminals): void {
+    this.piece('.term-new').onclick = () => void terminals.open();
+    this.piece('.term-close').onclick = () => terminals.closeFront();
+    const find = this.piece<HTMLFormElement>('.find');
+    const search = async (backwards: boolean): Promise<void> => {
+      const text = find.querySelector('input')?.value ?? '';
+      if (text !== '' && !(await terminals.view?.find(text, backwards))) this.say(`The terminal does not show “${text}”.`);
+    };
+    find.onsubmit = (e) => {
+      e.preventDefault();
+      void search(false);
+    };
+    this.piece('.previous').onclick = () => void search(true);
+    find.onkeydown = (e) => {
+      if (e.key === 'Escape') this.toggleFind();
+    };
+  }
+
+  private toggleFind(): void {
+    const find = this.piece<HTMLFormElement>('.find');
+    find.hidden = !find.hidden;
+    if (find.hidden) this.terminals?.focus();
+    else find.querySelector('input')?.focus();
+  }
+
+  /** What the prompt did not have to wait for. */
+  private async loadLater(terminals: Terminals): Promise<void> {
+    const [{ PanelArea }, { fillKeybar }] = await Promise.all([import('./panel-area.ts'), import('./keybar.ts')]);
+    if (this.machine === null) return;
+    const keybar = this.piece('.keybar');
+    terminals.typed = fillKeybar(keybar, (text) => this.type(text));
+    keybar.hidden = false;
+    const ids = (this.element.getAttribute('panels') ?? '').split(/\s+/).filter((id) => id !== '');
+    if (ids.length === 0) return;
+    this.panels = new PanelArea(this.piece('.panels'), this.context, ids);
+    this.piece('.panels').hidden = false;
+    await this.panels.open(ids[0] as PanelId);
+  }
+
+  private fillBar(): void {
+    this.bar = new Bar(this.piece('header'), this.choice, (to) => this.change(to));
+    this.bar.setActions([
+      { id: 'reset', label: 'Reset', run: () => void this.askReset() },
+      { id: 'reader', label: 'Screen reader', run: (button) => this.toggleReader(button) },
+      { id: 'theme', label: 'Theme', run: () => this.nextTheme() },
+      { id: 'help', label: 'Help', run: () => void this.openHelp() },
+    ]);
+    this.bar.action('reader')?.setAttribute('aria-pressed', 'false');
+    this.darkScheme.addEventListener('change', () => this.showTheme());
+  }
+
+  private async change(to: MachineChoice): Promise<boolean> {
+    const { askNewMachine } = await import('./dialogs.ts');
+    const answer = await askNewMachine(this.root, `Linux ${to.kernel} on ${to.host}`);
+    if (answer === null) return false;
+    this.element.setAttribute('host', to.host);
+    this.element.setAttribute('kernel', to.kernel);
+    this.reset();
+    return true;
+  }
+
+  private async askReset(): Promise<void> {
+    const { ask } = await import('./dialogs.ts');
+    if (await ask(this.root, 'Start afresh?', 'Files, rules and running programs of this machine are lost.', 'Reset')) this.reset();
+  }
+
+  private async openHelp(): Promise<void> {
+    const { showHelp } = await import('./dialogs.ts');
+    await showHelp(this.root);
+  }
+
+  private get dark(): boolean {
+    const theme = this.element.getAttribute('theme') ?? 'auto';
+    return theme === 'dark' || (theme !== 'light' && this.darkScheme.matches);
+  }
+
+  private nextTheme(): void {
+    const i = THEMES.findIndex((t) => t === (this.element.getAttribute('theme') ?? 'auto'));
+    this.element.setAttribute('theme', THEMES[(i + 1) % THEMES.length] ?? 'auto');
+    this.showTheme();
+  }
+
+  private showTheme(): void {
+    const button = this.bar?.action('theme');
+    if (button) button.textContent = `Theme: ${this.element.getAttribute('theme') ?? 'auto'}`;
+    this.terminals?.setTheme(this.dark);
+  }
+
+  private toggleReader(button: HTMLButtonElement): void {
+    const on = button.getAttribute('aria-pressed') !== 'true';
+    button.setAttribute('aria-pressed', String(on));
+    this.terminals?.setScreenReader(on);
+    this.terminals?.focus();
+  }
+
+  private say(text: string): void {
+    const status = this.root.querySelector('.status');
+    if (status !== null) status.textContent = text;
+  }
+
+  private piece<E extends HTMLElement = HTMLElement>(selector: string): E {
+    const found = this.root.querySelector<E>(selector);
+    if (found === null) throw new Error(`the element has no ${selector}`);
+    return found;
+  }
+}
