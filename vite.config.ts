@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { defineConfig, type Plugin } from 'vite';
+import { docsPages } from './scripts/docs-pages.mjs';
 import { memfsProcess, withoutPathCalls } from './scripts/memfs-shims.mjs';
 
 const require = createRequire(import.meta.url);
@@ -46,7 +47,7 @@ const memfsShims = () => [memfsProcess(), withoutPathCalls()] as Plugin[];
 export default defineConfig({
   base: './',
   resolve: { alias: SHIMS },
-  plugins: [pythonFiles(), memfsShims()],
+  plugins: [pythonFiles(), docsPages(), memfsShims()],
   worker: { format: 'es', plugins: memfsShims },
   build: {
     outDir: 'dist/page',

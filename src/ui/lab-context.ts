@@ -93,7 +93,7 @@ export class Context implements LabContext {
   }
 
   rule(number: string): string {
-    return `${RULES}#${number}`;
+    return `${RULES}#${number.toLowerCase()}`;
   }
 
   say(text: string): void {
