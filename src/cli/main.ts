@@ -1,11 +1,13 @@
 /** binfmt-lab: the command. One row a subcommand. */
 import { parseRun, UsageError } from './args.ts';
+import { lesson } from './lesson.ts';
 import { run } from './run.ts';
 import { shell } from './shell.ts';
 import { version } from './version.ts';
 
 const USAGE = `usage: binfmt-lab run   [OPTION]... (-c SCRIPT [NAME [ARG]...] | FILE [ARG]...)
        binfmt-lab shell [OPTION]...
+       binfmt-lab lesson list | test [DIR]...
        binfmt-lab --version | --help
 `;
 
@@ -15,6 +17,7 @@ and exit status are passed through unchanged (128+n for a signal).
 
   run      runs SCRIPT, or FILE, which is copied to /root with its mode
   shell    an interactive bash in this terminal
+  lesson   lists the lessons, or proves that they work (lesson --help)
 
   --kernel V             lab (default) or 6.18
   --host ARCH            x86_64 (default), aarch64, armv7l, riscv64, i686
@@ -26,10 +29,10 @@ and exit status are passed through unchanged (128+n for a signal).
   --timeout S            ends with status 124 after S seconds
   --                     ends the options
 
-Not built yet: explain, rule, lesson.
+Not built yet: explain, rule.
 `;
 
-const LATER = new Set(['explain', 'rule', 'lesson']);
+const LATER = new Set(['explain', 'rule']);
 
 /** Runs the command line `argv` (without node and the script's name) and ends the process with its status. */
 export async function main(argv: readonly string[]): Promise<void> {
@@ -44,11 +47,16 @@ async function command(argv: readonly string[]): Promise<number> {
   if (name === '--version') return say(process.stdout, `binfmt-lab ${version}\n`, 0);
   if (name === undefined) return usage('which subcommand?');
   if (LATER.has(name)) return say(process.stderr, `binfmt-lab: '${name}' is not built yet\n`, 2);
+  if (name === 'lesson') return outcomeOf(lesson(rest));
   if (name !== 'run' && name !== 'shell') return usage(`unknown subcommand '${name}'`);
   if (rest[0] === '--help' || rest[0] === '-h') return say(process.stdout, HELP, 0);
   const options = parseRun(rest);
   if (options instanceof UsageError) return usage(options.message);
-  const outcome = await (name === 'run' ? run(options) : shell(options));
+  return outcomeOf(name === 'run' ? run(options) : shell(options));
+}
+
+async function outcomeOf(work: Promise<number | UsageError>): Promise<number> {
+  const outcome = await work;
   return outcome instanceof UsageError ? usage(outcome.message) : outcome;
 }
 
