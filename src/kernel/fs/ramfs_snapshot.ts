@@ -4,10 +4,9 @@ import type { Bytes, Mode } from '../../uapi/types.ts';
 import type { Inode, SuperBlock } from '../include/fs.ts';
 import type { Kernel } from '../include/sched.ts';
 import { panic } from '../kernel/panic.ts';
-import { charge, type RamInode, type RamOptions, type RamSuper, ramfsInfo, ramfsInode, ramfsRemake, share } from './ramfs.ts';
-
-type Node = RamInode['node'];
-type Link = RamSuper['store']['root'];
+import { ramfsInfo, ramfsRemake } from './ramfs.ts';
+import { charge, type RamOptions, type RamSuper, ram_inode } from './ramfs_inode.ts';
+import { type Link, node_of, type RamNode } from './ramfs_store.ts';
 
 export interface FrozenNode {
   readonly ino: number;
@@ -21,7 +20,8 @@ export interface FrozenNode {
   readonly ctime: number;
   /** End of the hole behind the stored bytes. */
   readonly hole_end: number;
-  readonly data: Bytes | null;
+  /** Of a file: its bytes in chunks that nobody writes any more, all but the last of the same size. */
+  readonly chunks: readonly Bytes[] | null;
   readonly symlink: string | null;
   /** The names in a directory, in its order. */
   readonly names: readonly (readonly [name: string, ino: number])[];
@@ -43,8 +43,8 @@ export function freeze_super(sb: SuperBlock, pinned: ReadonlySet<number>): Froze
   const nodes = new Map<number, FrozenNode>();
   freeze_link(info, info.store.root, nodes);
   for (const ino of pinned) {
-    const node = info.store.inodes[ino];
-    if (node && !nodes.has(ino)) nodes.set(ino, freeze_node(info, node, []));
+    const node = info.store.node(ino);
+    if (node && !nodes.has(ino)) nodes.set(ino, freeze_node(info, node, last.get(node)?.names ?? NO_NAMES));
   }
   const size = info.max_pages === Number.MAX_SAFE_INTEGER ? null : info.max_pages * 4096;
   const options = { ...info.options, size };
@@ -52,43 +52,55 @@ export function freeze_super(sb: SuperBlock, pinned: ReadonlySet<number>): Froze
 }
 
 function freeze_link(info: RamSuper, link: Link, nodes: Map<number, FrozenNode>): void {
-  const node = link.getNode();
+  const node = node_of(link);
   if (nodes.has(node.ino)) return;
-  const children = [...link.children].filter((c): c is [string, Link] => c[0] !== '.' && c[0] !== '..' && c[1] !== undefined);
-  nodes.set(
-    node.ino,
-    freeze_node(
-      info,
-      node,
-      children.map(([name, child]) => [name, child.ino]),
-    ),
-  );
-  for (const [, child] of children) freeze_link(info, child, nodes);
+  if (!S_ISDIR(node.mode)) return void nodes.set(node.ino, freeze_node(info, node, last.get(node)?.names ?? NO_NAMES));
+  nodes.set(node.ino, freeze_node(info, node, names_of(node, link)));
+  for (const [name, child] of link.children) if (child && name !== '.' && name !== '..') freeze_link(info, child, nodes);
 }
 
-function freeze_node(info: RamSuper, node: Node, names: FrozenNode['names']): FrozenNode {
+type Names = FrozenNode['names'];
+const NO_NAMES: Names = [];
+
+/** The last frozen state of each node: while nothing is different, snapshots share it. */
+const last = new WeakMap<RamNode, FrozenNode>();
+
+/** The list from last time where it is still true. */
+function names_of(node: RamNode, { children }: Link): Names {
+  const old = last.get(node)?.names;
+  let i = 0;
+  let same = old?.length === children.size - 2;
+  for (const [name, child] of children) {
+    if (!same) break;
+    if (name !== '.' && name !== '..') same = old?.[i]?.[0] === name && old[i++]?.[1] === child?.ino;
+  }
+  if (old && same) return old;
+  return [...children].flatMap(([name, child]) => (child && name !== '.' && name !== '..' ? [[name, child.ino] as const] : []));
+}
+
+function freeze_node(info: RamSuper, node: RamNode, names: Names): FrozenNode {
   const { ino, mode, uid, gid, nlink, rdev } = node;
   const times = { atime: node.atime.getTime(), mtime: node.mtime.getTime(), ctime: node.ctime.getTime() };
   const hole_end = info.inodes.get(node)?.hole_end ?? 0;
-  const data = S_ISREG(mode) ? shared_content(node) : null;
-  return { ino, mode, uid, gid, nlink, rdev, ...times, hole_end, data, symlink: node.symlink ?? null, names };
+  const chunks = S_ISREG(mode) ? node.content.freeze() : null;
+  const now = { ino, mode, uid, gid, nlink, rdev, ...times, hole_end, chunks, symlink: node.symlink ?? null, names };
+  const old = last.get(node);
+  if (old && is_same(old, now)) return old;
+  last.set(node, now);
+  return now;
 }
 
-/** The node's bytes, which the node itself copies from now on before it changes them. A buffer with room to grow is cut to size once. */
-function shared_content(node: Node): Bytes {
-  const { buffer, byteOffset } = node.buf;
-  const size = node.getSize();
-  const data = new Uint8Array(buffer, byteOffset, size);
-  const exact = buffer.byteLength === size ? data : data.slice();
-  share(node, exact);
-  return exact;
+function is_same(a: FrozenNode, b: FrozenNode): boolean {
+  const owned = a.ino === b.ino && a.mode === b.mode && a.uid === b.uid && a.gid === b.gid && a.nlink === b.nlink && a.rdev === b.rdev;
+  const timed = a.atime === b.atime && a.mtime === b.mtime && a.ctime === b.ctime;
+  return owned && timed && a.hole_end === b.hole_end && a.chunks === b.chunks && a.symlink === b.symlink && a.names === b.names;
 }
 
 /** The file system that `frozen` tells of, for a new machine. */
 export function thaw_super(kernel: Kernel, frozen: FrozenSuper): SuperBlock {
   const sb = ramfsRemake(kernel, frozen.type, frozen.s_flags, frozen.options);
   const info = ramfsInfo(sb) ?? panic('a memory file system without its store');
-  const known = new Map(frozen.nodes.map((n, i) => [n.ino, { frozen: n, node: i === 0 ? info.store.root.getNode() : new_node(info, n) }]));
+  const known = new Map(frozen.nodes.map((n, i) => [n.ino, { frozen: n, node: i === 0 ? node_of(info.store.root) : new_node(info, n) }]));
   const [root] = frozen.nodes;
   if (root) thaw_names(info.store.root, root, known);
   info.store.ino = frozen.last_ino;
@@ -99,13 +111,13 @@ export function thaw_super(kernel: Kernel, frozen: FrozenSuper): SuperBlock {
 /** The file of that number, with or without a name. */
 export function super_inode(sb: SuperBlock, ino: number): Inode | null {
   const info = ramfsInfo(sb);
-  const node = info?.store.inodes[ino];
-  return info && node ? ramfsInode(info, node) : null;
+  const node = info?.store.node(ino);
+  return info && node ? ram_inode(info, node) : null;
 }
 
-type Known = ReadonlyMap<number, { readonly frozen: FrozenNode; readonly node: Node }>;
+type Known = ReadonlyMap<number, { readonly frozen: FrozenNode; readonly node: RamNode }>;
 
-function new_node(info: RamSuper, frozen: FrozenNode): Node {
+function new_node(info: RamSuper, frozen: FrozenNode): RamNode {
   info.store.ino = frozen.ino - 1;
   return info.store.createNode(frozen.mode);
 }
@@ -120,12 +132,12 @@ function thaw_names(dir: Link, frozen: FrozenNode, known: Known): void {
 }
 
 /** Last of all, since memfs changes counts and times while names are made. */
-function thaw_attributes(info: RamSuper, node: Node, frozen: FrozenNode): void {
-  const inode = ramfsInode(info, node);
+function thaw_attributes(info: RamSuper, node: RamNode, frozen: FrozenNode): void {
+  const inode = ram_inode(info, node);
   node.mode = frozen.mode;
   node.rdev = frozen.rdev;
   if (frozen.symlink !== null) node.symlink = frozen.symlink;
-  if (frozen.data && charge(inode, frozen.data.length)) share(node, frozen.data);
+  if (frozen.chunks && charge(inode, size_of(frozen.chunks))) node.content.thaw(frozen.chunks);
   inode.hole_end = frozen.hole_end;
   node.uid = frozen.uid;
   node.gid = frozen.gid;
@@ -133,4 +145,7 @@ function thaw_attributes(info: RamSuper, node: Node, frozen: FrozenNode): void {
   node.atime = new Date(frozen.atime);
   node.mtime = new Date(frozen.mtime);
   node.ctime = new Date(frozen.ctime);
+  last.set(node, frozen);
 }
+
+const size_of = (chunks: readonly Bytes[]): number => chunks.reduce((sum, chunk) => sum + chunk.length, 0);
