@@ -15,20 +15,22 @@ import {
   send_sig,
   spawn_init,
   start_kernel,
+  type TtyStruct,
 } from '../kernel/index.ts';
-import { bashMain } from '../shell/bash.ts';
+import { bash, type ShellSession } from '../shell/bash.ts';
 import { shMain } from '../shell/sh.ts';
 import { decode, encode } from '../uapi/bytes.ts';
 import { IS_ERR } from '../uapi/errno.ts';
 import { HOSTS, type HostArch } from '../uapi/host.ts';
 import { SIGKILL, WEXITSTATUS, WIFEXITED, WTERMSIG } from '../uapi/signal.ts';
-import type { ProgramLoader } from '../uapi/syscalls.ts';
+import type { ProgramLoader, Syscalls } from '../uapi/syscalls.ts';
 import type { TraceEvent } from '../uapi/trace.ts';
 import { programs } from '../userland/index.ts';
 import { buildRoot } from '../userland/rootfs/index.ts';
 import type { Environment } from './environment.ts';
 import { LabError } from './error.ts';
 import { LabFiles } from './files.ts';
+import { leftover, running } from './leftover.ts';
 import type { MemFs } from './memfs.ts';
 import { Collector, sourceOf } from './streams.ts';
 import { findUser, type User } from './users.ts';
@@ -117,6 +119,8 @@ export interface TerminalOptions {
   readonly output: HostSink;
   readonly user?: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** Hears of the login shell's prompts, and may give it a state to begin with. */
+  readonly session?: ShellSession;
 }
 
 /** A terminal with a login shell on it. */
@@ -124,6 +128,10 @@ export interface LabTerminal {
   /** Keys, as a terminal sends them. */
   input(data: Uint8Array | string): void;
   resize(rows: number, cols: number): void;
+  /** Hangs up: the session hears of it as when a window is closed. */
+  close(): void;
+  /** The login shell's process id. */
+  readonly pid: number;
   readonly exited: Promise<number>;
 }
 
@@ -132,6 +140,8 @@ export class Lab {
   private readonly options: BootOptions;
   private readonly machine: Kernel;
   private readonly environment: Environment;
+  private readonly sessions = new Map<number, ShellSession>();
+  private readonly ttys = new Set<TtyStruct>();
   private facade: MemFs | undefined;
   private disposed = false;
 
@@ -147,7 +157,7 @@ export class Lab {
       version,
       host,
       clock: environment.clock,
-      programs: allPrograms(environment),
+      programs: allPrograms(environment, (sys) => this.sessions.get(sys.getpid())),
       rootfs: snapshot ? [] : buildRoot(host),
       ...(options.hostname === undefined ? {} : { hostname: options.hostname }),
       ...(snapshot ? { snapshot: snapshot.machine } : {}),
@@ -205,6 +215,7 @@ export class Lab {
   openTerminal(options: TerminalOptions): LabTerminal {
     const user = this.user(options.user ?? 'root');
     const tty = new_tty(this.machine, options.output);
+    this.ttys.add(tty);
     tty.resize(options.rows, options.cols);
     const env = {
       HOME: user.home,
@@ -217,12 +228,19 @@ export class Lab {
       ...this.options.env,
       ...options.env,
     };
-    const shell = this.start('/usr/bin/bash', ['-bash'], env, user, { tty });
+    const { pid, exited } = this.start('/usr/bin/bash', ['-bash'], env, user, { tty });
+    if (options.session) this.sessions.set(pid, options.session);
     return {
       input: (data) => tty.receive(typeof data === 'string' ? encode(data) : data),
       resize: (rows, cols) => tty.resize(rows, cols),
-      exited: shell.exited,
+      close: () => this.close(tty),
+      ...{ pid, exited },
     };
+  }
+
+  private close(tty: TtyStruct): void {
+    this.ttys.delete(tty);
+    tty.hangup();
   }
 
   /** The content of a file, read by the machine's root. */
@@ -264,11 +282,22 @@ export class Lab {
     return { kernel: this.kernel, host: this.machine.host, machine: freeze(this.machine) };
   }
 
+  /** The programs that run beside the shell `pid`, by name. */
+  running(pid: number): readonly string[] {
+    return running(this.machine, pid);
+  }
+
+  /** What a snapshot taken at the prompt of the shell `pid` leaves out, in sentences. */
+  leftover(pid: number): readonly string[] {
+    return leftover(this.machine, pid);
+  }
+
   /** Ends every task; the machine is of no use afterwards. */
   dispose(): void {
     if (this.disposed) return;
     this.disposed = true;
     for (const task of [...this.machine.tasks.values()]) if (task !== this.machine.init_task) send_sig(task, SIGKILL);
+    for (const tty of this.ttys) this.close(tty);
     this.machine.listeners.clear();
     this.machine.exec_listeners.clear();
   }
@@ -310,7 +339,11 @@ export class Lab {
   }
 }
 
-function allPrograms(environment: Environment): Readonly<Record<string, ProgramLoader>> {
+function allPrograms(
+  environment: Environment,
+  sessionOf: (sys: Syscalls) => ShellSession | undefined,
+): Readonly<Record<string, ProgramLoader>> {
+  const bashMain = bash(sessionOf);
   return programs({
     bash: () => bashMain,
     sh: () => shMain,

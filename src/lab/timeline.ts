@@ -1,0 +1,266 @@
+/**
+ * States of a machine from prompt to prompt, and ways back to them. An entry is the whole machine and its shell as plain data;
+ * what did not change is shared with the entry before. Going back boots a new machine from an entry and ends the old one.
+ */
+import type { ShellPrompt, ShellSession, ShellState } from '../shell/bash.ts';
+import type { HostArch } from '../uapi/host.ts';
+import { LabError } from './error.ts';
+import type { BootOptions, Lab, LabSnapshot, LabTerminal } from './lab.ts';
+import { SnapshotLedger, snapshotBytes } from './snapshot-bytes.ts';
+
+export interface TimelineEntry {
+  readonly id: number;
+  /** Made by a command at the prompt, or by the start of a machine. */
+  readonly kind: 'boot' | 'command';
+  /** The command as typed, after history expansion; what `reboot` was told of a start. */
+  readonly line: string;
+  readonly status: number;
+  /** Milliseconds since the epoch. */
+  readonly time: number;
+  readonly cwd: string;
+  readonly kernel: string;
+  readonly host: HostArch;
+  /** Bytes that this entry added to those before it. */
+  readonly cost: number;
+  /** What will not come back, in sentences; empty: all does. */
+  readonly note: string;
+  readonly snapshot: LabSnapshot;
+  readonly shell: ShellState;
+}
+
+/** An entry without its weight. */
+export interface TimelineRow extends Omit<TimelineEntry, 'snapshot' | 'shell'> {
+  /** Where it is seen from the machine that runs. */
+  readonly place: 'past' | 'here' | 'future';
+}
+
+/** All that a time line knows, as plain data: it can be structured-cloned. */
+export interface TimelineState {
+  readonly version: typeof TIMELINE_VERSION;
+  /** Id of the entry that the machine stood at. */
+  readonly here: number;
+  readonly entries: readonly TimelineEntry[];
+}
+export const TIMELINE_VERSION = 1;
+
+export interface TimelineLimits {
+  readonly entries: number;
+  /** Bytes that entries own beyond what the running machine holds. */
+  readonly bytes: number;
+}
+const LIMITS: TimelineLimits = { entries: 200, bytes: 64 << 20 };
+
+/** What a time line asks of those around it. */
+export interface TimelineHost {
+  boot(options: BootOptions): Lab;
+  /** Opens the terminal that the time line follows, with `session` among its options: called anew for each machine. */
+  show(lab: Lab, session: ShellSession): LabTerminal;
+  /** The rows are others now. `dropped` entries were the oldest of too many. */
+  changed(news: { readonly dropped: number }): void;
+}
+
+/** What going elsewhere ended. */
+export interface Arrival {
+  readonly row: TimelineRow;
+  /** Programs that ran, by name. */
+  readonly ended: readonly string[];
+}
+
+/** The machine that runs now, and the terminal that is followed. */
+interface Now {
+  readonly lab: Lab;
+  readonly terminal: LabTerminal;
+}
+
+export class Timeline {
+  private list: TimelineEntry[] = [];
+  private at = -1;
+  private nextId = 1;
+  private now: Now;
+  /** A command runs, or the shell has ended. */
+  private away = true;
+  /** The prompt that stands and has no entry yet. */
+  private waiting: { readonly prompt: ShellPrompt; readonly kind: TimelineEntry['kind']; readonly line: string } | null = null;
+  private readonly ledger = new SnapshotLedger();
+  /** Bytes of the entry that the machine stands at. */
+  private held = 0;
+
+  /** Boots a machine: as `first` says, or as the time line `kept` stood. */
+  constructor(
+    private readonly host: TimelineHost,
+    first: BootOptions | { readonly kept: TimelineState },
+    private readonly limits: TimelineLimits = LIMITS,
+  ) {
+    if (!('kept' in first)) this.now = this.start(first, '');
+    else this.now = this.resume(first.kept);
+  }
+
+  get lab(): Lab {
+    return this.now.lab;
+  }
+
+  rows(): readonly TimelineRow[] {
+    this.take();
+    return this.list.map((entry, i) => rowOf(entry, i, this.at));
+  }
+
+  entries(): readonly TimelineEntry[] {
+    this.take();
+    return this.list;
+  }
+
+  /** The newest entry's id and all entries; null before the first prompt. */
+  state(): TimelineState | null {
+    this.take();
+    const here = this.list[this.at];
+    return here ? { version: TIMELINE_VERSION, here: here.id, entries: [...this.list] } : null;
+  }
+
+  /** Bytes that entries own beyond what the running machine holds. */
+  get bytes(): number {
+    return this.ledger.total - this.held;
+  }
+
+  /** While a command runs: back to before it. */
+  get canUndo(): boolean {
+    return this.list.length > 0 && (this.away || this.at > 0);
+  }
+
+  get canRedo(): boolean {
+    return this.at < this.list.length - 1;
+  }
+
+  undo(): Arrival {
+    this.take();
+    return this.goTo(this.away ? this.at : this.at - 1);
+  }
+
+  redo(): Arrival {
+    this.take();
+    return this.goTo(this.at + 1);
+  }
+
+  /** Ends the machine and boots the one of that entry. */
+  go(id: number): Arrival {
+    this.take();
+    return this.goTo(this.list.findIndex((entry) => entry.id === id));
+  }
+
+  /** Another machine in the place of this one, as one more entry called `line`: another kernel, a fresh start. */
+  reboot(options: BootOptions, line: string): void {
+    this.take();
+    this.now.lab.dispose();
+    this.now = this.start(options, line);
+  }
+
+  dispose(): void {
+    this.waiting = null;
+    this.now.lab.dispose();
+  }
+
+  private start(options: BootOptions, line: string): Now {
+    return this.show(this.host.boot(options), undefined, line);
+  }
+
+  private resume({ here, entries }: TimelineState): Now {
+    for (const entry of entries) this.ledger.add(entry.snapshot);
+    this.list = [...entries];
+    this.nextId = Math.max(0, ...entries.map((e) => e.id)) + 1;
+    return this.arrive(entries.findIndex((e) => e.id === here));
+  }
+
+  private goTo(index: number): Arrival {
+    const entry = this.list[index];
+    if (!entry) throw new LabError('the time line has no such entry');
+    const { lab, terminal } = this.now;
+    const ended = lab.running(terminal.pid);
+    lab.dispose();
+    this.now = this.arrive(index);
+    this.host.changed({ dropped: 0 });
+    return { row: rowOf(entry, index, index), ended };
+  }
+
+  private arrive(index: number): Now {
+    const entry = this.list[index];
+    if (!entry) throw new LabError('the time line has no such entry');
+    const { kernel, host, snapshot, shell } = entry;
+    const lab = this.host.boot({ kernel, host, snapshot });
+    this.at = index;
+    this.held = snapshotBytes([snapshot]);
+    return this.show(lab, shell, null);
+  }
+
+  /** `line` null: the first prompt is no entry, since one stands for it already. */
+  private show(lab: Lab, state: ShellState | undefined, line: string | null): Now {
+    let first = line;
+    let begin = state;
+    this.away = true;
+    const session: ShellSession = {
+      start: () => {
+        const given = begin;
+        begin = undefined;
+        return given;
+      },
+      prompt: (prompt) => {
+        if (lab !== this.now.lab) return;
+        this.away = false;
+        if (first !== null) this.wait(prompt, 'boot', first);
+        else if (prompt.command !== null) this.wait(prompt, 'command', prompt.command);
+        first = null;
+      },
+      left: () => {
+        if (lab !== this.now.lab) return;
+        this.take();
+        this.away = true;
+      },
+    };
+    return { lab, terminal: this.host.show(lab, session) };
+  }
+
+  /** The prompt is drawn first. */
+  private wait(prompt: ShellPrompt, kind: TimelineEntry['kind'], line: string): void {
+    const waiting = { prompt, kind, line };
+    this.waiting = waiting;
+    setTimeout(() => this.waiting === waiting && this.take(), 0);
+  }
+
+  private take(): void {
+    if (!this.waiting) return;
+    const { prompt, kind, line } = this.waiting;
+    this.waiting = null;
+    this.add(this.entryOf(prompt, kind, line));
+    this.host.changed({ dropped: this.drop() });
+  }
+
+  private entryOf({ status, cwd, capture }: ShellPrompt, kind: TimelineEntry['kind'], line: string): TimelineEntry {
+    const { lab, terminal } = this.now;
+    const snapshot = lab.snapshot();
+    const note = lab.leftover(terminal.pid).join(' ');
+    for (const gone of this.list.splice(this.at + 1)) this.ledger.remove(gone.snapshot);
+    const cost = this.ledger.add(snapshot);
+    const { kernel, host } = snapshot;
+    return { id: this.nextId++, kind, line, status, time: Date.now(), cwd, kernel, host, cost, note, snapshot, shell: capture() };
+  }
+
+  private add(entry: TimelineEntry): void {
+    this.list.push(entry);
+    this.at = this.list.length - 1;
+    this.held = snapshotBytes([entry.snapshot]);
+  }
+
+  /** The oldest go while there are too many; the one that the machine stands at stays. */
+  private drop(): number {
+    let n = 0;
+    while (this.at > 0 && (this.list.length > this.limits.entries || this.bytes > this.limits.bytes)) {
+      const oldest = this.list.shift();
+      if (oldest) this.ledger.remove(oldest.snapshot);
+      this.at--;
+      n++;
+    }
+    return n;
+  }
+}
+
+function rowOf({ snapshot: _, shell: __, ...row }: TimelineEntry, index: number, at: number): TimelineRow {
+  return { ...row, place: index < at ? 'past' : index === at ? 'here' : 'future' };
+}
