@@ -5,6 +5,8 @@ const ON = ['histexpand', 'history', 'emacs'];
 
 export function prepareInteractive(sh: Shell): void {
   for (const name of ON) sh.options.set(name, true);
-  if (sh.get('PS1') === undefined) sh.set('PS1', '\\s-\\v\\$ ');
+  if (sh.get('PS1') === undefined) sh.set('PS1', sh.posixSh ? dashPrompt(sh) : '\\s-\\v\\$ ');
   if (sh.get('PS2') === undefined) sh.set('PS2', '> ');
 }
+
+const dashPrompt = (sh: Shell): string => (sh.sys.geteuid() === 0 ? '# ' : '$ ');

@@ -77,6 +77,7 @@ async function runAssignments(sh: Shell, c: Simple): Promise<ExitCode> {
   if (!undo) return redirectionStatus(sh);
   restore(sh, undo);
   for (const a of c.assignments) await assign(sh, a);
+  sh.lastArgument = '';
   return sh.substitutionStatus ?? 0;
 }
 

@@ -81,45 +81,25 @@ function system(): RootEntry[] {
   ];
 }
 
+/** Short lines, which a shell can read before anything else of it has loaded. */
 const PROFILE = `# Read by every login shell.
-if [ "$(id -u)" -eq 0 ]; then
-  PATH="/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
-else
-  PATH="/usr/local/bin:/usr/bin:/bin:/usr/local/games:/usr/games"
-fi
+PATH="/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+[ "\${UID:-0}" = 0 ] || PATH="/usr/local/bin:/usr/bin:/bin:/usr/local/games:/usr/games"
 export PATH
-
-if [ "\${PS1-}" ]; then
-  if [ "\${BASH-}" ] && [ "$BASH" != "/bin/sh" ]; then
-    [ -f /etc/bash.bashrc ] && . /etc/bash.bashrc
-  elif [ "$(id -u)" -eq 0 ]; then
-    PS1='# '
-  else
-    PS1='$ '
-  fi
-fi
+[ -z "$PS1" ] || [ -z "$BASH" ] || [ ! -f /etc/bash.bashrc ] || . /etc/bash.bashrc
 `;
 const BASH_BASHRC = `# Read by every interactive bash.
 [ -z "$PS1" ] && return
-shopt -s checkwinsize
-if [ -z "\${debian_chroot:-}" ] && [ -r /etc/debian_chroot ]; then
-  debian_chroot=$(cat /etc/debian_chroot)
-fi
-PS1='\${debian_chroot:+($debian_chroot)}\\u@\\h:\\w\\$ '
+PS1='\\u@\\h:\\w\\$ '
 `;
 const HOME_PROFILE = `# Read by login shells.
-if [ "$BASH" ] && [ -f ~/.bashrc ]; then
-  . ~/.bashrc
-fi
+[ -z "$BASH" ] || [ ! -f ~/.bashrc ] || . ~/.bashrc
 `;
 const ROOT_BASHRC = `# Read by interactive shells of root. Put your aliases here, for example:
 # alias ll='ls -l'
 `;
 const STUDENT_BASHRC = `# Read by interactive shells.
-case $- in
-  *i*) ;;
-  *) return ;;
-esac
+[ -z "$PS1" ] && return
 HISTCONTROL=ignoreboth
 HISTSIZE=1000
 `;
