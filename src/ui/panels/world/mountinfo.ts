@@ -27,23 +27,25 @@ function unmangle(text: string): string {
   return text.replace(/\\([0-7]{3})/g, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8)));
 }
 
-/** The mount that a path (absolute, without links) ends in; undefined if the mounts do not begin with a root. */
-export function mountAt(mounts: readonly MountLine[], path: string): MountLine | undefined {
+/** Below a root that is no mount point, as after chroot: mountinfo does not show the mount that it lies on. */
+const UNSEEN: MountLine = { id: -1, parent: -1, dev: '', mountpoint: '/', options: [], type: '' };
+
+/** The mount that a path (absolute, without links) ends in. */
+export function mountAt(mounts: readonly MountLine[], path: string): MountLine {
   const ids = new Set(mounts.map((m) => m.id));
-  const root = mounts.find((m) => m.mountpoint === '/' && !ids.has(m.parent));
-  let at = root && onTop(mounts, root, '/');
+  const children = mounts.map((m) => (ids.has(m.parent) && m.parent !== m.id ? m : { ...m, parent: UNSEEN.id }));
   const parts = path.split('/').filter((p) => p !== '');
-  for (let i = 1; i <= parts.length && at !== undefined; i++) at = onTop(mounts, at, `/${parts.slice(0, i).join('/')}`);
-  return at;
+  const prefixes = parts.map((_, i) => `/${parts.slice(0, i + 1).join('/')}`);
+  return ['/', ...prefixes].reduce((mount, prefix) => onTop(children, mount, prefix), UNSEEN);
 }
 
 /** What covers `mount` at a path, and what covers that. */
 function onTop(mounts: readonly MountLine[], mount: MountLine, path: string): MountLine {
-  const cover = mounts.find((m) => m.parent === mount.id && m.id !== mount.id && m.mountpoint === path);
+  const cover = mounts.find((m) => m.parent === mount.id && m.mountpoint === path);
   return cover === undefined ? mount : onTop(mounts, cover, path);
 }
 
 /** The mounts of binfmt_misc that can be seen: nothing lies over them. */
 export function miscMounts(mounts: readonly MountLine[]): MountLine[] {
-  return mounts.filter((m) => m.type === 'binfmt_misc' && mountAt(mounts, m.mountpoint)?.id === m.id);
+  return mounts.filter((m) => m.type === 'binfmt_misc' && mountAt(mounts, m.mountpoint).id === m.id);
 }

@@ -35,7 +35,7 @@ export interface PlaceSight {
   /** The process through whose /proc/PID/root it is seen. */
   readonly pid: number;
   readonly mountinfo: string;
-  /** What lies at each interpreter's path. */
+  /** What lies at the path of each interpreter, and of each loader that one of them names. */
   readonly found: Readonly<Record<string, Found>>;
 }
 
@@ -45,10 +45,10 @@ export interface Found {
   readonly path: string;
   readonly kind: FileInfo['kind'] | 'missing';
   readonly mode: number;
-  /** The beginning of a file. */
+  /** A file's first bytes: as many as an ELF header has. */
   readonly head: Uint8Array;
-  /** What lies at the path of the loader that the file names, if it names one. */
-  readonly loader: Found | null;
+  /** The loader that an ELF file names. */
+  readonly loader: string | null;
 }
 
 /** One table of rules: one superblock of binfmt_misc. */
@@ -85,9 +85,10 @@ export function takeSight(files: FileReader): Sight {
   const tables = seeTables(files, mounts);
   const interpreters = new Set(tables.flatMap((t) => t.entries.flatMap((e) => interpreterOf(e.text) ?? [])));
   const places = mounts.map(({ task, mountinfo }) => {
-    const found = [...interpreters].map((path) => [path, find(files, task.pid, path)] as const);
-    return { mnt: task.mnt, root: task.root, pid: task.pid, mountinfo, found: Object.fromEntries(found) };
+    return { mnt: task.mnt, root: task.root, pid: task.pid, mountinfo, found: findAll(files, task.pid, interpreters) };
   });
+  const loaders = new Set(places.flatMap((p) => Object.values(p.found).flatMap((f) => f.loader ?? [])));
+  for (const place of places) Object.assign(place.found, findAll(files, place.pid, loaders));
   return { tasks, more: Math.max(0, pids.length - MOST_TASKS), places, tables };
 }
 
@@ -143,6 +144,9 @@ function seeTable(files: FileReader, pid: number, { dev, mountpoint }: MountLine
   return { dev, directory, mountpoint, status: text(files, `${directory}/status`).trim(), entries };
 }
 
+const findAll = (files: FileReader, pid: number, paths: Iterable<string>): Record<string, Found> =>
+  Object.fromEntries([...paths].map((path) => [path, find(files, pid, path)]));
+
 function find(files: FileReader, pid: number, path: string): Found {
   const nothing = { mode: 0, head: new Uint8Array(0), loader: null };
   if (!path.startsWith('/')) return { ...nothing, path, kind: 'missing' };
@@ -151,8 +155,5 @@ function find(files: FileReader, pid: number, path: string): Found {
   if (info === null) return { ...nothing, path: end, kind: 'missing' };
   if (info.kind !== 'file') return { ...nothing, path: end, kind: info.kind };
   const head = files.read(root + end, HEAD);
-  const loader = elfInterpreter(head);
-  return { path: end, kind: 'file', mode: info.mode, head, loader: loader === null ? null : withoutLoader(find(files, pid, loader)) };
+  return { path: end, kind: 'file', mode: info.mode, head: head.slice(0, 64), loader: elfInterpreter(head) };
 }
-
-const withoutLoader = (found: Found): Found => ({ ...found, loader: null });
