@@ -1,33 +1,64 @@
 /** The worker: one machine, its calls over comlink, its terminals and its news over ports. */
 import * as Comlink from 'comlink';
-import { boot, type Lab } from './lab/browser.ts';
-import type { BootInfo, BootRequest, FileInfo, LabHost, TerminalSize } from './ui/host.ts';
-import { tellExecutions } from './worker/exec-news.ts';
+import { boot, carry, type Lab, type LabFiles, type RunResult, Timeline, type TimelineHost } from './lab/browser.ts';
+import type { Arrival, BootInfo, BootRequest, FileInfo, LabHost, MachineChoice, News, RunText, TerminalSize } from './ui/host.ts';
+import { ExecNews } from './worker/exec-news.ts';
 import { Glass } from './worker/glass.ts';
 
 /** The folder that the page stands in. */
 const BASE = new URL(/* @vite-ignore */ '../', import.meta.url).href;
 
-class Host implements LabHost {
-  private lab: Lab | null = null;
-  private readonly glasses = new Set<Glass>();
+/** Milliseconds that a check on a copy may take. */
+const CHECK_TIME = 5000;
 
-  async boot(request: BootRequest, tty: MessagePort, news: MessagePort): Promise<BootInfo> {
-    const { kernel, host } = request;
-    const lab = boot({ kernel, host, onBusy: () => this.poll() }, BASE);
-    this.lab = lab;
-    tellExecutions(lab, news);
-    this.show(new Glass(tty, request));
-    return { kernel, host, release: lab.release, formats: lab.formats };
+class Host implements LabHost {
+  private timeline: Timeline | null = null;
+  private news: MessagePort | null = null;
+  /** The terminal that the time line follows. */
+  private console: Glass | null = null;
+  private readonly glasses = new Set<Glass>();
+  private readonly executions = new ExecNews((news) => this.tell(news));
+  /** Whose files the next machine gets. */
+  private files: LabFiles | null = null;
+
+  async boot({ kernel, host, rows, cols }: BootRequest, tty: MessagePort, news: MessagePort): Promise<BootInfo> {
+    this.news = news;
+    this.console = this.glass(tty, { rows, cols });
+    this.timeline = new Timeline(this.timelineHost, { kernel, host });
+    return this.info;
   }
 
   async openTerminal(size: TerminalSize, tty: MessagePort): Promise<void> {
-    this.show(new Glass(tty, size));
+    this.glass(tty, size).open(this.machine);
   }
 
   async run(script: string): ReturnType<LabHost['run']> {
-    const { stdout, stderr, status } = await this.machine.run(script);
-    return { stdout: stdout.text, stderr: stderr.text, status };
+    return textOf(await this.machine.run(script));
+  }
+
+  async check(script: string): ReturnType<LabHost['check']> {
+    const copy = boot({ snapshot: this.machine.snapshot() }, BASE);
+    const result = await copy.run(script, { timeout: CHECK_TIME });
+    copy.dispose();
+    return textOf(result);
+  }
+
+  async undo(): Promise<Arrival> {
+    return this.arrival(this.line.undo().ended);
+  }
+
+  async redo(): Promise<Arrival> {
+    return this.arrival(this.line.redo().ended);
+  }
+
+  async go(id: number): Promise<Arrival> {
+    return this.arrival(this.line.go(id).ended);
+  }
+
+  async reboot(to: MachineChoice, line: string, carried: boolean): Promise<Arrival> {
+    this.files = carried ? this.machine.files : null;
+    this.line.reboot({ kernel: to.kernel, host: to.host }, line);
+    return this.arrival([]);
   }
 
   async readFile(path: string): Promise<Uint8Array> {
@@ -72,10 +103,29 @@ class Host implements LabHost {
     return takeSight(this.machine.files);
   }
 
-  private show(glass: Glass): void {
+  private readonly timelineHost: TimelineHost = {
+    boot: (options) => {
+      const lab = boot({ ...options, onBusy: () => this.poll() }, BASE);
+      this.executions.follow(lab);
+      if (this.files !== null) carry(this.files, lab.files);
+      this.files = null;
+      return lab;
+    },
+    show: (lab, session) => {
+      if (this.console === null) throw new Error('no terminal to show the machine on');
+      return this.console.open(lab, session);
+    },
+    changed: ({ dropped }) => {
+      this.executions.flush();
+      this.tell({ t: 'timeline', rows: this.line.rows(), dropped });
+    },
+  };
+
+  private glass(port: MessagePort, size: TerminalSize): Glass {
+    const glass = new Glass(port, size);
     this.glasses.add(glass);
     glass.onClose = () => this.glasses.delete(glass);
-    glass.open(this.machine);
+    return glass;
   }
 
   private poll(): boolean {
@@ -83,10 +133,31 @@ class Host implements LabHost {
     return false;
   }
 
-  private get machine(): Lab {
-    if (this.lab === null) throw new Error('the machine has not booted');
-    return this.lab;
+  private tell(news: News): void {
+    this.news?.postMessage(news);
   }
+
+  private arrival(ended: readonly string[]): Arrival {
+    return { info: this.info, ended };
+  }
+
+  private get info(): BootInfo {
+    const { kernel, host, release, formats } = this.machine;
+    return { kernel, host, release, formats };
+  }
+
+  private get line(): Timeline {
+    if (this.timeline === null) throw new Error('the machine has not booted');
+    return this.timeline;
+  }
+
+  private get machine(): Lab {
+    return this.line.lab;
+  }
+}
+
+function textOf({ stdout, stderr, status }: RunResult): RunText {
+  return { stdout: stdout.text, stderr: stderr.text, status };
 }
 
 Comlink.expose(new Host());

@@ -2,7 +2,11 @@
 import { browserEnvironment } from './environment-browser.ts';
 import { type BootOptions, Lab } from './lab.ts';
 
-export type { LabTerminal } from './lab.ts';
+export type { ShellSession } from '../shell/bash.ts';
+export { carry } from './carry.ts';
+export type { LabFiles } from './files.ts';
+export type { BootOptions, LabTerminal, RunResult } from './lab.ts';
+export { Timeline, type TimelineHost } from './timeline.ts';
 export type { Lab };
 
 /** Boots a machine; `base` is the address of the folder that holds `python/`. */

@@ -1,19 +1,14 @@
 /** The bar: which machine it is, the order its kernel asks the formats in, and what can be done with it. */
 import { HOSTS, type HostArch } from '../uapi/host.ts';
-import type { BootInfo } from './host.ts';
+import type { BootInfo, MachineChoice } from './host.ts';
 
 /** The kernels that can be chosen here, and what each does differently. */
 const KERNELS: ReadonlyArray<readonly [name: string, about: string]> = [
-  ['lab', 'Linux 6.18, but asking ELF first: the order of Linux up to 2.6.29'],
-  ['6.18', 'Linux 6.18: asks binfmt_misc first, as every Linux since 2.6.35'],
+  ['lab', 'Linux 6.18, but ELF is asked first, as up to 2.6.29'],
+  ['6.18', 'Linux 6.18: binfmt_misc is asked first, as since 2.6.35'],
 ];
 /** Chips of the formats; the 32-bit twin of ELF stands beside it and has none of its own. */
 const FORMAT_LABELS: Readonly<Record<string, string>> = { elf: 'ELF', script: '#!', misc: 'binfmt_misc' };
-
-export interface MachineChoice {
-  readonly kernel: string;
-  readonly host: HostArch;
-}
 
 export interface Action {
   readonly id: string;
@@ -26,7 +21,9 @@ export class Bar {
   private readonly host: HTMLSelectElement;
   private readonly kernel: HTMLSelectElement;
   private readonly order: HTMLElement;
+  private readonly about: HTMLElement;
   private readonly actions: HTMLElement;
+  private choice: MachineChoice;
 
   /** `change` is asked when another machine has been chosen; false puts the choice back. */
   constructor(bar: HTMLElement, choice: MachineChoice, change: (to: MachineChoice) => Promise<boolean>) {
@@ -34,28 +31,31 @@ export class Bar {
     this.host = find('.host');
     this.kernel = find('.kernel');
     this.order = find('.order');
+    this.about = find('.about');
     this.actions = find('.actions');
     for (const h of HOSTS) this.host.add(new Option(h, h));
     for (const [name, about] of KERNELS) this.kernel.add(Object.assign(new Option(name, name), { title: about }));
-    this.show(choice);
+    this.choice = choice;
+    this.choose(choice);
     const changed = async (): Promise<void> => {
       const to = { kernel: this.kernel.value, host: this.host.value as HostArch };
-      if (await change(to)) choice = to;
-      else this.show(choice);
+      if (!(await change(to))) this.choose(this.choice);
     };
     this.host.onchange = this.kernel.onchange = () => void changed();
   }
 
-  show({ host, kernel }: MachineChoice): void {
-    this.host.value = host;
-    this.kernel.value = kernel;
-    this.kernel.title = aboutKernel(kernel);
+  /** This machine runs now. */
+  show(info: BootInfo): void {
+    this.choose(info);
+    const labels = info.formats.flatMap((f) => FORMAT_LABELS[f] ?? []);
+    this.order.replaceChildren(...labels.map((textContent) => Object.assign(document.createElement('li'), { textContent })));
+    this.about.textContent = aboutKernel(info.kernel);
   }
 
-  showOrder(info: BootInfo): void {
-    const labels = info.formats.flatMap((f) => FORMAT_LABELS[f] ?? []);
-    this.order.title = aboutKernel(info.kernel);
-    this.order.replaceChildren(...labels.map((textContent) => Object.assign(document.createElement('li'), { textContent })));
+  private choose({ host, kernel }: MachineChoice): void {
+    this.choice = { host, kernel };
+    this.host.value = host;
+    this.kernel.value = kernel;
   }
 
   /** One button an action, in this order. */
@@ -68,6 +68,11 @@ export class Bar {
         return button;
       }),
     );
+  }
+
+  /** Which of the actions can be taken. */
+  enable(actions: Readonly<Record<string, boolean>>): void {
+    for (const [id, on] of Object.entries(actions)) this.action(id)?.toggleAttribute('disabled', !on);
   }
 
   action(id: string): HTMLButtonElement | null {

@@ -26,8 +26,8 @@ async function show(
 }
 
 /** Asks before a machine is replaced: null to stay, else whether its files come along. */
-export async function askNewMachine(root: ShadowRoot, what: string): Promise<{ carry: boolean } | null> {
-  const content = html`<p>${what} starts a new machine. Running programs end, and rules are gone.</p>
+export async function askNewMachine(root: ShadowRoot, what: string, about: string): Promise<{ carry: boolean } | null> {
+  const content = html`<p>${what} starts a new machine (${about}). Running programs end, and rules are gone; Undo brings this one back.</p>
     <label class="check"><input type="checkbox" class="carry" checked /> Carry the files of /root, /home, /tmp, /opt and /usr/local over</label>`;
   let carry = true;
   const watch = (e: Event): void => {

@@ -3,7 +3,7 @@ import type { BinprmRewrite, ExecBegin, ExecFail, SchedProcessExec, TraceEvent }
 
 /** One execve from exec_begin to its image or its errno. */
 export interface Execution {
-  /** The sequence number of its first event: unique on a machine. */
+  /** Grows by one from execution to execution, over all machines of the page. */
   readonly id: number;
   readonly pid: number;
   readonly path: string;
@@ -11,6 +11,8 @@ export interface Execution {
   readonly events: readonly TraceEvent[];
   /** What it came to; null if the events of its end were lost. */
   readonly end: SchedProcessExec | ExecFail | null;
+  /** The row of the time line whose command made it; null while that command runs. */
+  row: number | null;
 }
 
 /** Executions that are kept; older ones are dropped and counted. */
@@ -20,6 +22,7 @@ export class Executions {
   private kept: Execution[] = [];
   private readonly open = new Map<number, { begin: ExecBegin; events: TraceEvent[] }>();
   private readonly listeners = new Set<() => void>();
+  private made = 0;
   /** Executions that are no longer kept. */
   dropped = 0;
 
@@ -39,6 +42,20 @@ export class Executions {
     for (const event of events) this.take(event);
     if (this.kept.length > KEPT) this.dropped += this.kept.splice(0, this.kept.length - KEPT).length;
     for (const listener of this.listeners) listener();
+  }
+
+  /** What has been executed since the row before is that row's. */
+  assign(row: number): void {
+    for (let i = this.kept.length - 1; i >= 0; i--) {
+      const execution = this.kept[i];
+      if (execution === undefined || execution.row !== null) return;
+      execution.row = row;
+    }
+  }
+
+  /** Those of one row of the time line, in order. */
+  of(row: number): readonly Execution[] {
+    return this.kept.filter((e) => e.row === row);
   }
 
   /** A new machine begins. */
@@ -61,8 +78,8 @@ export class Executions {
     current.events.push(event);
     if (event.ev !== 'exec_fail' && event.ev !== 'sched_process_exec') return;
     this.open.delete(event.pid);
-    const { seq: id, pid, path, argv } = current.begin;
-    this.kept.push({ id, pid, path, argv, events: current.events, end: event });
+    const { pid, path, argv } = current.begin;
+    this.kept.push({ id: ++this.made, pid, path, argv, events: current.events, end: event, row: null });
   }
 }
 

@@ -8,9 +8,15 @@ export interface TerminalSize {
   readonly cols: number;
 }
 
-export interface BootRequest extends TerminalSize {
+/** Which machine is wanted. */
+export interface MachineChoice {
   readonly kernel: string;
   readonly host: HostArch;
+}
+
+export interface BootRequest extends MachineChoice, TerminalSize {
+  /** Where the browser keeps this machine over a reload; null: nowhere. A machine that is kept there comes back. */
+  readonly keep: string | null;
 }
 
 export interface BootInfo {
@@ -20,6 +26,32 @@ export interface BootInfo {
   readonly release: string;
   /** The kernel's formats in the order execve asks them. */
   readonly formats: readonly string[];
+  /** What went wrong with the machine that was kept: this is a fresh one. */
+  readonly notice?: string;
+}
+
+/** A command at the prompt, or the start of a machine, as the time line shows it. */
+export interface TimelineRow extends MachineChoice {
+  readonly id: number;
+  readonly kind: 'boot' | 'command';
+  /** The command as typed. */
+  readonly line: string;
+  readonly status: number;
+  /** Milliseconds since the epoch. */
+  readonly time: number;
+  readonly cwd: string;
+  /** Bytes that keeping it takes. */
+  readonly cost: number;
+  /** What will not come back, in sentences; empty: all does. */
+  readonly note: string;
+  readonly place: 'past' | 'here' | 'future';
+}
+
+/** Another machine has taken the place of the one before, on the same terminal. */
+export interface Arrival {
+  readonly info: BootInfo;
+  /** Programs that ran and have ended with it, by name. */
+  readonly ended: readonly string[];
 }
 
 /** A finished script, as text. */
@@ -48,6 +80,15 @@ export interface LabHost {
   openTerminal(size: TerminalSize, tty: MessagePort): Promise<void>;
   /** A new non-interactive bash on the machine; calls queue. */
   run(script: string): Promise<RunText>;
+  /** The same on a copy of the machine, which leaves no trace on it; ended after five seconds. */
+  check(script: string): Promise<RunText>;
+  /** Back to the state before the last command; a machine of that moment takes over. */
+  undo(): Promise<Arrival>;
+  redo(): Promise<Arrival>;
+  /** To a row of the time line. */
+  go(id: number): Promise<Arrival>;
+  /** Another machine, `line` on the time line; with `carry`, the files of /root, /home, /tmp, /opt and /usr/local come along. */
+  reboot(to: MachineChoice, line: string, carry: boolean): Promise<Arrival>;
   readFile(path: string): Promise<Uint8Array>;
   writeFile(path: string, data: Uint8Array, mode: number): Promise<void>;
   /** Into a file that exists: nothing is made, cut off or given other rights. So are the files of /proc/sys written, too. */
@@ -69,7 +110,9 @@ export interface LabHost {
 /** Worker to page on the news port. */
 export type News =
   /** What execve did, in order, since the last message; `lost` events were too many to keep. */
-  { readonly t: 'exec'; readonly events: readonly TraceEvent[]; readonly lost: number };
+  | { readonly t: 'exec'; readonly events: readonly TraceEvent[]; readonly lost: number }
+  /** The time line is another; `dropped` rows were the oldest of too many. All execve calls before it have been told. */
+  | { readonly t: 'timeline'; readonly rows: readonly TimelineRow[]; readonly dropped: number };
 
 /** Page to worker on a tty port. */
 export type ToTty =

@@ -2,7 +2,7 @@
 import { base } from './base.ts';
 import type { Execution } from './executions.ts';
 import { Executions } from './executions.ts';
-import type { BootInfo, LabHost, News, RunText } from './host.ts';
+import type { Arrival, BootInfo, LabHost, MachineChoice, News, RunText, TimelineRow } from './host.ts';
 import type { Machine } from './machine.ts';
 import type { LabContext, LabEvents, PanelId } from './panels/panel.ts';
 
@@ -23,12 +23,13 @@ type Listeners = { [K in keyof LabEvents]: Set<(detail: LabEvents[K]) => void> }
 
 export class Context implements LabContext {
   readonly executions = new Executions();
+  timeline: readonly TimelineRow[] = [];
   info: BootInfo | null = null;
   selected: Execution | null = null;
   private machine: Machine | null = null;
   private queue: Promise<unknown> = Promise.resolve();
   private changing: ReturnType<typeof setTimeout> | undefined;
-  private readonly listeners: Listeners = { boot: new Set(), change: new Set(), select: new Set() };
+  private readonly listeners: Listeners = { boot: new Set(), change: new Set(), select: new Set(), timeline: new Set() };
 
   constructor(private readonly around: Surroundings) {}
 
@@ -36,6 +37,7 @@ export class Context implements LabContext {
   use(machine: Machine): void {
     this.machine = machine;
     this.executions.clear();
+    this.timeline = [];
     this.select(null);
     machine.onNews = (news) => this.hear(news);
   }
@@ -100,12 +102,52 @@ export class Context implements LabContext {
     this.around.say(text);
   }
 
+  async undo(): Promise<void> {
+    await this.travel((host) => host.undo());
+  }
+
+  async redo(): Promise<void> {
+    await this.travel((host) => host.redo());
+  }
+
+  async go(row: number): Promise<void> {
+    await this.travel((host) => host.go(row));
+  }
+
+  /** Another machine in the place of this one; undo leads back. */
+  async reboot(to: MachineChoice, line: string, carry: boolean): Promise<void> {
+    await this.travel((host) => host.reboot(to, line, carry));
+  }
+
+  private async travel(way: (host: LabHost) => Promise<Arrival>): Promise<void> {
+    try {
+      const { info, ended } = await way(this.host);
+      this.booted(info);
+      this.say(ended.length === 0 ? describe(info) : `${describe(info)} Ended: ${ended.join(', ')}.`);
+    } catch (e) {
+      this.say(e instanceof Error ? e.message : String(e));
+    }
+  }
+
   private hear(news: News): void {
-    this.executions.add(news.events);
+    if (news.t === 'exec') this.executions.add(news.events);
+    else this.hearTimeline(news.rows);
     this.touched();
+  }
+
+  private hearTimeline(rows: readonly TimelineRow[]): void {
+    this.timeline = rows;
+    const here = rows.find((r) => r.place === 'here');
+    if (here !== undefined) this.executions.assign(here.id);
+    this.emit('timeline', rows);
   }
 
   private emit<K extends keyof LabEvents>(what: K, detail: LabEvents[K]): void {
     for (const listener of this.listeners[what] as Set<(detail: LabEvents[K]) => void>) listener(detail);
   }
+}
+
+/** The machine in a sentence. */
+export function describe({ release, host }: BootInfo): string {
+  return `Linux ${release} on ${host}.`;
 }

@@ -6,6 +6,7 @@ export const layout = `
     <label>host <select class="host"></select></label>
     <label>kernel <select class="kernel"></select></label>
     <ol class="order" aria-label="Formats, in the order this kernel asks them"></ol>
+    <span class="about"></span>
     <div class="actions" role="group" aria-label="Actions"></div>
   </header>
   <aside class="lesson" aria-label="Lesson" hidden></aside>
@@ -14,6 +15,7 @@ export const layout = `
       <div class="term-tabs" role="tablist" aria-label="Terminals"></div>
       <button type="button" class="term-new" aria-label="New terminal" title="New terminal">+</button>
       <button type="button" class="term-close" aria-label="Close this terminal" title="Close this terminal">×</button>
+      <button type="button" class="reader" aria-pressed="false" title="Output is spoken as it comes">Screen reader</button>
       <form class="find" role="search" hidden>
         <input type="search" aria-label="Search in the terminal" placeholder="Search" />
         <button type="submit" aria-label="Next">↓</button>

@@ -34,6 +34,7 @@ a{color:var(--accent)}
 .order li{border-radius:99px;padding:.1rem .6rem;background:var(--chip);color:var(--accent)}
 .order li+li{margin-left:1.1rem;position:relative}
 .order li+li::before{content:"\\2192";color:var(--dim);position:absolute;left:-1.15rem}
+.about{color:var(--dim);font-size:12px;flex:1 1 0;min-width:0;overflow:hidden;text-overflow:ellipsis;white-space:nowrap}
 .actions{display:flex;gap:.4rem;flex-wrap:wrap;margin-left:auto}
 .lesson{grid-area:lesson;width:18rem;overflow:auto;background:var(--panel);border-right:1px solid var(--line)}
 .screen{grid-area:screen;display:grid;grid-template-rows:auto minmax(0,1fr) auto;min-height:0;min-width:0;background:var(--term)}
@@ -42,7 +43,8 @@ a{color:var(--accent)}
 .term-bar button[aria-selected=true]{color:var(--ink);background:var(--term);border-color:var(--line)}
 .term-bar[data-single] .term-close{display:none}
 .term-tabs{display:flex;gap:.25rem;overflow-x:auto}
-.find{display:flex;gap:.25rem;margin-left:auto}
+.reader{margin-left:auto}
+.find{display:flex;gap:.25rem}
 .find input{min-height:1.6rem;padding:.05rem .5rem;font:12px var(--mono);width:9rem;background:var(--term)}
 .glass{position:relative;min-height:0;overflow:hidden;padding:.5rem 0 .3rem .8rem}
 .xterm-box{height:100%}
@@ -56,6 +58,13 @@ a{color:var(--accent)}
 .panel{overflow:auto;padding:.8rem .9rem;min-height:0}
 footer{grid-area:foot;display:flex;gap:1rem;align-items:center;padding:.25rem .9rem;border-top:1px solid var(--line);background:var(--panel);color:var(--dim);font-size:12px;min-height:1.9rem}
 .timeline{display:flex;gap:.35rem;overflow-x:auto;flex:1;min-width:0;padding:.2rem 0}
+.chips{display:flex;gap:.35rem;list-style:none;margin:0;padding:0}
+.chip{font:12px var(--mono);font-weight:400;min-height:1.6rem;padding:.1rem .55rem;white-space:nowrap;color:var(--dim)}
+.chip .line{display:inline-block;max-width:22ch;overflow:hidden;text-overflow:ellipsis;vertical-align:bottom}
+.chip.here{color:var(--ink);border-color:var(--accent)}
+.chip.failed,.chip.failed .line{color:var(--refused)}
+.chip.future{opacity:.75;border-style:dashed}
+.go{min-height:1.6rem;padding:.1rem .55rem;font-size:12px;white-space:nowrap}
 .status{flex:none;max-width:100%}
 dialog{color:var(--ink);background:var(--panel);border:1px solid var(--line);border-radius:10px;width:min(36rem,calc(100vw - 2rem));padding:1rem 1.2rem;font:14px/1.5 var(--sans)}
 dialog::backdrop{background:rgb(0 0 0/.45)}

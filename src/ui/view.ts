@@ -1,8 +1,8 @@
 /** What one sees of a lab: the terminal, and around it what shows what the kernel did. */
 import { HOSTS, type HostArch } from '../uapi/host.ts';
-import { Bar, type MachineChoice } from './bar.ts';
-import type { BootInfo } from './host.ts';
-import { Context } from './lab-context.ts';
+import { aboutKernel, Bar } from './bar.ts';
+import type { BootInfo, MachineChoice } from './host.ts';
+import { Context, describe } from './lab-context.ts';
 import { layout } from './layout.ts';
 import { Machine } from './machine.ts';
 import type { PanelArea } from './panel-area.ts';
@@ -63,11 +63,9 @@ export class LabView {
     return this.terminals?.view?.text() ?? '';
   }
 
-  /** Starts a fresh machine with the chosen host and kernel; everything on the old one is gone. */
-  reset(): void {
-    this.machine?.dispose();
-    const machine = this.start();
-    this.terminals?.moveTo(machine);
+  /** Starts a fresh machine with the chosen host and kernel; everything on the old one is gone, until undo. */
+  async reset(): Promise<void> {
+    await this.context.reboot(this.choice, 'reset', false);
     this.terminals?.focus();
   }
 
@@ -77,7 +75,7 @@ export class LabView {
   }
 
   private start(): Machine {
-    const machine = new Machine({ ...this.choice, ...(this.terminals?.size ?? { rows: 24, cols: 80 }) });
+    const machine = new Machine({ ...this.choice, keep: null, rows: 24, cols: 80 });
     this.machine = machine;
     this.context.use(machine);
     machine.onCrash = (message) => this.say(`The machine has stopped: ${message}`);
@@ -89,8 +87,7 @@ export class LabView {
   }
 
   private booted(info: BootInfo): void {
-    this.bar?.showOrder(info);
-    this.say(`Linux ${info.release} on ${info.host}. ${LEAVE}`);
+    this.say(`${describe(info)} ${LEAVE}`);
     this.context.booted(info);
     this.becomeReady();
   }
@@ -113,6 +110,7 @@ export class LabView {
   private wireTerminals(terminals: Terminals): void {
     this.piece('.term-new').onclick = () => void terminals.open();
     this.piece('.term-close').onclick = () => terminals.closeFront();
+    this.piece('.reader').onclick = (e) => this.toggleReader(e.currentTarget as HTMLButtonElement);
     const find = this.piece<HTMLFormElement>('.find');
     const search = async (backwards: boolean): Promise<void> => {
       const text = find.querySelector('input')?.value ?? '';
@@ -137,11 +135,12 @@ export class LabView {
 
   /** What the prompt did not have to wait for. */
   private async loadLater(terminals: Terminals): Promise<void> {
-    const [{ PanelArea }, { fillKeybar }] = await Promise.all([import('./panel-area.ts'), import('./keybar.ts')]);
+    const { PanelArea, fillKeybar, showTimeline } = await import('./later.ts');
     if (this.machine === null) return;
     const keybar = this.piece('.keybar');
     terminals.typed = fillKeybar(keybar, (text) => this.type(text));
     keybar.hidden = false;
+    showTimeline(this.piece('.timeline'), this.context);
     const ids = (this.element.getAttribute('panels') ?? '').split(/\s+/).filter((id) => id !== '');
     if (ids.length === 0) return;
     this.panels = new PanelArea(this.piece('.panels'), this.context, ids);
@@ -150,30 +149,42 @@ export class LabView {
   }
 
   private fillBar(): void {
-    this.bar = new Bar(this.piece('header'), this.choice, (to) => this.change(to));
-    this.bar.setActions([
-      { id: 'reset', label: 'Reset', run: () => void this.askReset() },
-      { id: 'reader', label: 'Screen reader', run: (button) => this.toggleReader(button) },
+    const bar = new Bar(this.piece('header'), this.choice, (to) => this.change(to));
+    bar.setActions([
+      { id: 'undo', label: 'Undo', title: 'Back to before the last command', run: () => void this.context.undo() },
+      { id: 'redo', label: 'Redo', title: 'Forward again', run: () => void this.context.redo() },
+      { id: 'reset', label: 'Reset', title: 'A fresh machine', run: () => void this.askReset() },
       { id: 'theme', label: 'Theme', run: () => this.nextTheme() },
       { id: 'help', label: 'Help', run: () => void this.openHelp() },
     ]);
-    this.bar.action('reader')?.setAttribute('aria-pressed', 'false');
+    this.bar = bar;
+    this.context.on('boot', (info) => this.arrived(info));
+    this.context.on('timeline', (rows) => bar.enable({ undo: rows.length > 1, redo: rows.some((r) => r.place === 'future') }));
+    bar.enable({ undo: false, redo: false });
     this.darkScheme.addEventListener('change', () => this.showTheme());
+  }
+
+  /** The machine of the moment is this one: the bar and the attributes say so. */
+  private arrived(info: BootInfo): void {
+    this.element.setAttribute('host', info.host);
+    this.element.setAttribute('kernel', info.kernel);
+    this.bar?.show(info);
   }
 
   private async change(to: MachineChoice): Promise<boolean> {
     const { askNewMachine } = await import('./dialogs.ts');
-    const answer = await askNewMachine(this.root, `Linux ${to.kernel} on ${to.host}`);
+    const what = `Linux ${to.kernel} on ${to.host}`;
+    const answer = await askNewMachine(this.root, what, aboutKernel(to.kernel));
     if (answer === null) return false;
-    this.element.setAttribute('host', to.host);
-    this.element.setAttribute('kernel', to.kernel);
-    this.reset();
+    await this.context.reboot(to, what, answer.carry);
+    this.terminals?.focus();
     return true;
   }
 
   private async askReset(): Promise<void> {
     const { ask } = await import('./dialogs.ts');
-    if (await ask(this.root, 'Start afresh?', 'Files, rules and running programs of this machine are lost.', 'Reset')) this.reset();
+    const text = 'Running programs end; files and rules of this machine are gone. Undo brings them back.';
+    if (await ask(this.root, 'Start afresh?', text, 'Reset')) await this.reset();
   }
 
   private async openHelp(): Promise<void> {

@@ -8,19 +8,26 @@ const DELAY = 30;
 /** Events that may wait; more are counted and dropped, the oldest first. */
 const LIMIT = 20_000;
 
-/** Listens until the answer is called. */
-export function tellExecutions(lab: Lab, news: MessagePort): () => void {
-  let waiting: TraceEvent[] = [];
-  let lost = 0;
-  const flush = (): void => {
-    const message: News = { t: 'exec', events: waiting, lost };
-    waiting = [];
-    lost = 0;
-    news.postMessage(message);
-  };
-  return lab.on('exec', (event) => {
-    if (waiting.length === 0) setTimeout(flush, DELAY);
-    if (waiting.length >= LIMIT) lost += waiting.splice(0, LIMIT / 2).length;
-    waiting.push(event);
-  });
+export class ExecNews {
+  private waiting: TraceEvent[] = [];
+  private lost = 0;
+
+  constructor(private readonly tell: (news: News) => void) {}
+
+  /** Hears of everything that `lab` executes, until it is disposed of. */
+  follow(lab: Lab): void {
+    lab.on('exec', (event) => {
+      if (this.waiting.length === 0) setTimeout(() => this.flush(), DELAY);
+      if (this.waiting.length >= LIMIT) this.lost += this.waiting.splice(0, LIMIT / 2).length;
+      this.waiting.push(event);
+    });
+  }
+
+  /** Tells what waits, now. */
+  flush(): void {
+    if (this.waiting.length === 0) return;
+    this.tell({ t: 'exec', events: this.waiting, lost: this.lost });
+    this.waiting = [];
+    this.lost = 0;
+  }
 }

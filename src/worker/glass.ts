@@ -1,5 +1,5 @@
 /** The worker's end of one terminal of the page: bytes out against credit, keys and window sizes in. */
-import type { Lab, LabTerminal } from '../lab/browser.ts';
+import type { Lab, LabTerminal, ShellSession } from '../lab/browser.ts';
 import { type FromTty, type TerminalSize, type ToTty, TTY_CREDIT } from '../ui/host.ts';
 
 export class Glass {
@@ -19,10 +19,11 @@ export class Glass {
   }
 
   /** Opens a terminal of `lab` behind this glass, in the place of the one before. */
-  open(lab: Lab): void {
-    const terminal = lab.openTerminal({ ...this.size, output: this });
+  open(lab: Lab, session?: ShellSession): LabTerminal {
+    const terminal = lab.openTerminal({ ...this.size, output: this, ...(session && { session }) });
     this.terminal = terminal;
     void terminal.exited.then((status) => this.terminal === terminal && this.send({ t: 'hangup', status }));
+    return terminal;
   }
 
   /** The kernel's sink: held back while the page has not drawn what it was sent. */
@@ -67,6 +68,7 @@ export class Glass {
         if (this.credit > 0) this.wake?.();
         return;
       case 'close':
+        this.terminal?.close();
         this.port.close();
         this.onClose();
     }

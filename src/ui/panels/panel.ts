@@ -3,7 +3,7 @@
  * sees the machine only through LabContext, whose calls always go to the machine that runs now.
  */
 import type { Execution, Executions } from '../executions.ts';
-import type { BootInfo, LabHost, RunText } from '../host.ts';
+import type { BootInfo, LabHost, RunText, TimelineRow } from '../host.ts';
 
 /** What a panel can listen to. */
 export interface LabEvents {
@@ -11,6 +11,8 @@ export interface LabEvents {
   boot: BootInfo;
   /** The machine may have changed: a command has ended at the prompt, or a call from the page. At most every 100 ms. */
   change: undefined;
+  /** A command at the prompt has ended, or the machine is another moment's: its rows. */
+  timeline: readonly TimelineRow[];
   /** Another execution has been chosen for the microscope, or null: the newest. */
   select: Execution | null;
 }
@@ -21,6 +23,11 @@ export interface LabContext {
   /** Of the machine that runs now; null before the first has booted. */
   readonly info: BootInfo | null;
   readonly executions: Executions;
+  /** The commands at the prompt so far, and those that undo took back. */
+  readonly timeline: readonly TimelineRow[];
+  /** Back to before the last command, or to a row of the time line; says what it ended. */
+  undo(): Promise<void>;
+  go(row: number): Promise<void>;
   /** The execution that is shown; null: whatever is the newest. */
   readonly selected: Execution | null;
   select(execution: Execution | null): void;
