@@ -15,11 +15,38 @@ export function memfsProcess() {
   };
 }
 
-/** For the page, where memfs' path calls are not reachable: without the modules that only they use. */
+/** The methods of memfs' Superblock by which Nodes and Links are made and undone: the store, and all that the kernel asks of it. */
+const STORE = /^(constructor|emit|createLink|deleteLink|_emitDeleteRecursive|newInoNumber|createNode|deleteNode)$/;
+
+/** For the page, where memfs' path calls are not reachable: without them, and without the modules that only they use. */
 export function withoutPathCalls() {
   return {
     name: 'without-path-calls',
     enforce: 'pre',
     resolveId: (id, from) => (/\/(fs-core|fs-node-utils)\//.test(from ?? '') && PATH_CALLS.test(id) ? shim('unused') : null),
+    transform(code, id) {
+      if (!/\/fs-core\/lib\/Superblock\.js$/.test(id)) return null;
+      const superblock = this.parse(code).body.find((node) => node.type === 'ClassDeclaration');
+      return without(code, pathCallsOf(superblock));
+    },
   };
+}
+
+/** The members of the class that are no part of the store: methods, and the functions that its constructor assigns. */
+function pathCallsOf({ body: { body: members } }) {
+  const methods = members.filter((member) => member.type === 'MethodDefinition');
+  const made = methods.find((member) => member.kind === 'constructor');
+  const assigned = made.value.body.body.filter((s) => s.expression?.right?.type === 'ArrowFunctionExpression');
+  return [...methods.filter((member) => member.static || !STORE.test(member.key.name)), ...assigned];
+}
+
+/** `code` without the stretches of those nodes. */
+function without(code, nodes) {
+  let out = '';
+  let from = 0;
+  for (const { start, end } of nodes.sort((a, b) => a.start - b.start)) {
+    out += code.slice(from, start);
+    from = end;
+  }
+  return out + code.slice(from);
 }
