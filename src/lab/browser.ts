@@ -4,9 +4,11 @@ import { type BootOptions, Lab } from './lab.ts';
 
 export type { ShellSession } from '../shell/bash.ts';
 export { carry } from './carry.ts';
+export { LabError } from './error.ts';
 export type { LabFiles } from './files.ts';
+export { forget, load, type SaveResult, save } from './keep.ts';
 export type { BootOptions, LabTerminal, RunResult } from './lab.ts';
-export { Timeline, type TimelineHost } from './timeline.ts';
+export { type Arrival, Timeline, type TimelineHost, type TimelineRow, type TimelineState } from './timeline.ts';
 export type { Lab };
 
 /** Boots a machine; `base` is the address of the folder that holds `python/`. */

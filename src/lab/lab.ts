@@ -27,6 +27,7 @@ import type { ProgramLoader, Syscalls } from '../uapi/syscalls.ts';
 import type { TraceEvent } from '../uapi/trace.ts';
 import { programs } from '../userland/index.ts';
 import { buildRoot } from '../userland/rootfs/index.ts';
+import { checkedSnapshot } from './check-snapshot.ts';
 import type { Environment } from './environment.ts';
 import { LabError } from './error.ts';
 import { LabFiles } from './files.ts';
@@ -153,14 +154,14 @@ export class Lab {
     if (typeof version === 'string') throw new LabError(version);
     const host = options.host ?? snapshot?.host ?? 'x86_64';
     if (!HOSTS.includes(host)) throw new LabError(`unknown host '${host}': one of ${HOSTS.join(', ')}`);
-    this.machine = start_kernel({
+    this.machine = this.startKernel({
       version,
       host,
       clock: environment.clock,
       programs: allPrograms(environment, (sys) => this.sessions.get(sys.getpid())),
       rootfs: snapshot ? [] : buildRoot(host),
       ...(options.hostname === undefined ? {} : { hostname: options.hostname }),
-      ...(snapshot ? { snapshot: snapshot.machine } : {}),
+      ...(snapshot ? { snapshot: checkedSnapshot(snapshot).machine } : {}),
       host_interrupt: () => options.onBusy?.() ?? false,
     });
     this.files = new LabFiles(this.machine.init_task);
@@ -300,6 +301,16 @@ export class Lab {
     for (const tty of this.ttys) this.close(tty);
     this.machine.listeners.clear();
     this.machine.exec_listeners.clear();
+  }
+
+  /** A snapshot may ask for what this kernel cannot mount again. */
+  private startKernel(options: Parameters<typeof start_kernel>[0]): Kernel {
+    try {
+      return start_kernel(options);
+    } catch (e) {
+      if (options.snapshot === undefined) throw e;
+      throw new LabError(`no machine can be made of this snapshot: ${e instanceof Error ? e.message : String(e)}`);
+    }
   }
 
   private start(path: string, argv: readonly string[], env: Readonly<Record<string, string>>, user: User, stdio: Stdio): Process {

@@ -5,7 +5,6 @@ import { Options } from './options.ts';
 import { report } from './report.ts';
 import type { Shell } from './shell.ts';
 import { now, OF_THE_PROCESS, refill, type SavedVariable, type ShellState } from './state.ts';
-import type { TrapName } from './trap-table.ts';
 import { setTrap, trapName } from './traps.ts';
 import { newVariable, type Variable } from './vars.ts';
 
@@ -21,7 +20,7 @@ export async function restoreState(sh: Shell, state: ShellState): Promise<void> 
   sh.options = Options.of(state.options);
   sh.secondsBase = now(sh) - state.seconds;
   sh.sys.umask(state.umask);
-  for (const [trap, action] of state.traps) setTrap(sh, trapName(trap) as TrapName, action);
+  restoreTraps(sh, state.traps);
   await changeDirectory(sh, state.cwd);
   Object.assign(sh, { lastStatus: status, pipeStatus: [...pipeStatus] });
 }
@@ -30,6 +29,13 @@ function restoreVariables(sh: Shell, saved: readonly SavedVariable[]): void {
   const { vars } = sh.vars.global();
   for (const name of [...vars.keys()]) if (!OF_THE_PROCESS.has(name)) vars.delete(name);
   for (const variable of saved) vars.set(variable.name, loadVariable(variable));
+}
+
+function restoreTraps(sh: Shell, traps: ShellState['traps']): void {
+  for (const [label, action] of traps) {
+    const name = trapName(label);
+    if (name !== undefined) setTrap(sh, name, action);
+  }
 }
 
 function loadVariable({ attributes, value, indexed, assoc }: SavedVariable): Variable {

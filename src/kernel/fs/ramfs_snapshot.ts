@@ -41,7 +41,7 @@ export function freeze_super(sb: SuperBlock, pinned: ReadonlySet<number>): Froze
   const info = ramfsInfo(sb);
   if (!info) return null;
   const nodes = new Map<number, FrozenNode>();
-  freeze_link(info, info.store.root, nodes);
+  freeze_links(info, nodes);
   for (const ino of pinned) {
     const node = info.store.node(ino);
     if (node && !nodes.has(ino)) nodes.set(ino, freeze_node(info, node, last.get(node)?.names ?? NO_NAMES));
@@ -51,12 +51,15 @@ export function freeze_super(sb: SuperBlock, pinned: ReadonlySet<number>): Froze
   return { type: sb.s_type.name, s_flags: sb.s_flags, options, last_ino: info.store.ino, nodes: [...nodes.values()] };
 }
 
-function freeze_link(info: RamSuper, link: Link, nodes: Map<number, FrozenNode>): void {
-  const node = node_of(link);
-  if (nodes.has(node.ino)) return;
-  if (!S_ISDIR(node.mode)) return void nodes.set(node.ino, freeze_node(info, node, last.get(node)?.names ?? NO_NAMES));
-  nodes.set(node.ino, freeze_node(info, node, names_of(node, link)));
-  for (const [name, child] of link.children) if (child && name !== '.' && name !== '..') freeze_link(info, child, nodes);
+/** A directory's names follow it; however deep the tree, the stack is not. */
+function freeze_links(info: RamSuper, nodes: Map<number, FrozenNode>): void {
+  for (const todo = [info.store.root]; todo.length > 0; ) {
+    const link = todo.pop() as Link;
+    const node = node_of(link);
+    if (nodes.has(node.ino)) continue;
+    nodes.set(node.ino, freeze_node(info, node, names_of(node, link)));
+    if (S_ISDIR(node.mode)) for (const [name, child] of link.children) if (child && name !== '.' && name !== '..') todo.push(child);
+  }
 }
 
 type Names = FrozenNode['names'];
@@ -68,6 +71,7 @@ const last = new WeakMap<RamNode, FrozenNode>();
 /** The list from last time where it is still true. */
 function names_of(node: RamNode, { children }: Link): Names {
   const old = last.get(node)?.names;
+  if (!S_ISDIR(node.mode)) return old ?? NO_NAMES;
   let i = 0;
   let same = old?.length === children.size - 2;
   for (const [name, child] of children) {
@@ -122,12 +126,15 @@ function new_node(info: RamSuper, frozen: FrozenNode): RamNode {
   return info.store.createNode(frozen.mode);
 }
 
-function thaw_names(dir: Link, frozen: FrozenNode, known: Known): void {
-  for (const [name, ino] of frozen.names) {
-    const child = known.get(ino);
-    if (!child) continue;
-    const link = dir.createChild(name, child.node);
-    if (S_ISDIR(child.frozen.mode)) thaw_names(link, child.frozen, known);
+function thaw_names(root: Link, frozen: FrozenNode, known: Known): void {
+  for (const todo = [{ dir: root, names: frozen.names }]; todo.length > 0; ) {
+    const { dir, names } = todo.pop() as (typeof todo)[number];
+    for (const [name, ino] of names) {
+      const child = known.get(ino);
+      if (!child) continue;
+      const link = dir.createChild(name, child.node);
+      if (S_ISDIR(child.frozen.mode)) todo.push({ dir: link, names: child.frozen.names });
+    }
   }
 }
 
