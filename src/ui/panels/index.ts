@@ -7,4 +7,4 @@ export interface PanelRow {
   readonly load: () => Promise<PanelModule>;
 }
 
-export const PANELS: readonly PanelRow[] = [];
+export const PANELS: readonly PanelRow[] = [{ id: 'world', label: 'World', load: () => import('./world/index.ts') }];
