@@ -1,12 +1,14 @@
 /** binfmt-lab: the command. One row a subcommand. */
 import { parseRun, UsageError } from './args.ts';
 import { lesson } from './lesson.ts';
+import { rule } from './rule.ts';
 import { run } from './run.ts';
 import { shell } from './shell.ts';
 import { version } from './version.ts';
 
 const USAGE = `usage: binfmt-lab run   [OPTION]... (-c SCRIPT [NAME [ARG]...] | FILE [ARG]...)
        binfmt-lab shell [OPTION]...
+       binfmt-lab rule  [--kernel V] [--host ARCH] [--file FILE] [--json] LINE
        binfmt-lab lesson list | test [DIR]...
        binfmt-lab --version | --help
 `;
@@ -17,6 +19,11 @@ and exit status are passed through unchanged (128+n for a signal).
 
   run      runs SCRIPT, or FILE, which is copied to /root with its mode
   shell    an interactive bash in this terminal
+  rule     explains and checks one line for binfmt_misc's register: its fields,
+           the kernel's answer and why, warnings, the rule laid over FILE, and the
+           same rule as a shell command, a binfmt.d file and for update-binfmts;
+           LINE may be any of these forms, or - for standard input; status 0 if
+           the kernel takes the line, 1 if not
   lesson   lists the lessons, or proves that they work (lesson --help)
 
   --kernel V             lab (default) or 6.18
@@ -29,10 +36,10 @@ and exit status are passed through unchanged (128+n for a signal).
   --timeout S            ends with status 124 after S seconds
   --                     ends the options
 
-Not built yet: explain, rule.
+Not built yet: explain.
 `;
 
-const LATER = new Set(['explain', 'rule']);
+const LATER = new Set(['explain']);
 
 /** Runs the command line `argv` (without node and the script's name) and ends the process with its status. */
 export async function main(argv: readonly string[]): Promise<void> {
@@ -48,6 +55,7 @@ async function command(argv: readonly string[]): Promise<number> {
   if (name === undefined) return usage('which subcommand?');
   if (LATER.has(name)) return say(process.stderr, `binfmt-lab: '${name}' is not built yet\n`, 2);
   if (name === 'lesson') return outcomeOf(lesson(rest));
+  if (name === 'rule') return rest[0] === '--help' || rest[0] === '-h' ? say(process.stdout, HELP, 0) : outcomeOf(rule(rest));
   if (name !== 'run' && name !== 'shell') return usage(`unknown subcommand '${name}'`);
   if (rest[0] === '--help' || rest[0] === '-h') return say(process.stdout, HELP, 0);
   const options = parseRun(rest);

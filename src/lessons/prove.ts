@@ -143,7 +143,8 @@ class Prover implements Proof {
     let holds = hints.length === 0 || when === 'after';
     for (const [i, { condition }] of hints.entries()) {
       const { status, stderr } = this.saw(`hint ${i + 1} ${when}`, condition, await machine.check(condition));
-      if (status > 1 || stderr !== '') this.find('hint-noisy', `the condition of hint ${i + 1} ended with ${status}${quoted(stderr)}`);
+      if (status >= NO_ANSWER || stderr !== '')
+        this.find('hint-noisy', `the condition of hint ${i + 1} ended with ${status}${quoted(stderr)}`);
       holds ||= status === 0;
     }
     if (!holds) this.find('no-hint', 'no hint is for those who have done nothing yet: end with one for `true`');

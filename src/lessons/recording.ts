@@ -11,7 +11,7 @@ export interface Recording {
   readonly observations: readonly Observation[];
 }
 
-/** Observations of solutions and blocks are compared by status and output alike; their output is what the reader sees. */
+/** What differs between the recording and a proof in the lab; empty if they agree. */
 export function compareRecording(recording: Recording, proof: Proof): string[] {
   const real = new Map(recording.observations.map((o) => [o.what, o]));
   const here = new Set(proof.observations.map((o) => o.what));

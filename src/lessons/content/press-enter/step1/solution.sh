@@ -1,0 +1,1 @@
+strace -f -e trace=clone,execve -o trace.txt bash -c 'date; :'

@@ -1,0 +1,2 @@
+echo 'echo "Hello, this is $0."' > hello
+chmod +x hello

@@ -1,0 +1,1 @@
+strace -e trace=execve -o refused.txt ./hello

@@ -1,0 +1,2 @@
+printf '#!/bin/echo the kernel ran:\n' > show
+chmod +x show

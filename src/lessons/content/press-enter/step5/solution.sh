@@ -1,0 +1,3 @@
+printf '#!/root/loop\n' > loop
+chmod +x loop
+strace -e trace=execve -o loop.txt ./loop

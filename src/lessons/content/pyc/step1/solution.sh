@@ -1,0 +1,1 @@
+chmod +x /srv/app/run.pyc

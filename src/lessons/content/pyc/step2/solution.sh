@@ -1,0 +1,1 @@
+strace -e trace=execve -o client.txt /srv/app/run.pyc

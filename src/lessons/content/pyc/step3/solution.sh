@@ -1,0 +1,1 @@
+xxd -p -l 4 /srv/app/run.pyc > magic.txt
