@@ -139,10 +139,10 @@ export interface Syscalls {
    * exit code. Parent and child each go on with a `Syscalls` of their own. `flags` may hold CLONE_NEW*.
    */
   clone(flags: number, fn: (sys: Syscalls) => Promise<ExitCode>): Pid | Errno;
-  /** Settles only on failure: on success the calling code never resumes. */
-  execve(path: PathName, argv: readonly string[], envp: readonly string[]): Promise<Errno>;
+  /** Answers only on failure, then mostly at once: on success the promise never settles, and the calling code is gone. */
+  execve(path: PathName, argv: readonly string[], envp: readonly string[]): MaybeAsync<Errno>;
   /** Settles on failure, and with 0 under AT_EXECVE_CHECK. */
-  execveat(dirfd: Fd, path: PathName, argv: readonly string[], envp: readonly string[], flags: number): Promise<Status>;
+  execveat(dirfd: Fd, path: PathName, argv: readonly string[], envp: readonly string[], flags: number): MaybeAsync<Status>;
   /** Never settles. */
   exit(code: ExitCode): Promise<never>;
   /** `pid` as for waitpid: >0 that child, -1 any, 0 own group, <-1 group -pid. */
@@ -197,7 +197,7 @@ export interface Syscalls {
    * Becomes the applet that an ELF note names, as if the guest CPU `machine` ran it: what qemu-user does here.
    * Settles only on failure: ENOEXEC if there is no such applet.
    */
-  lab_run_applet(applet: string, machine: Arch, argv: readonly string[], envp: readonly string[]): Promise<Errno>;
+  lab_run_applet(applet: string, machine: Arch, argv: readonly string[], envp: readonly string[]): MaybeAsync<Errno>;
   /** Sends the trace events of `pid` (and of what it clones, with `follow`) to `sink`: what ptrace(2) is to strace. EPERM as ptrace. */
   lab_trace(pid: Pid, follow: boolean, sink: (event: TraceEvent) => void): Status;
   /** For a payload that computes without system calls: true when a deadly or caught signal waits. Cheap; may look at the outside world. */

@@ -40,8 +40,8 @@ export function syscalls_of(task: Task): Syscalls {
   const plain = <R>(name: string, args: readonly unknown[], body: () => R): R => call(task, id, name, args, body);
   const sleeps = <R>(name: string, args: readonly unknown[], body: () => MaybeAsync<R>, never_restarts = false): MaybeAsync<R> =>
     sleepingCall(task, id, name, args, body, never_restarts);
-  const execs = (name: string, args: readonly unknown[], exec: () => Status): Promise<Errno> =>
-    asPromise(sleeps(name, args, () => execAndRun(task, name, args, exec())));
+  const execs = (name: string, args: readonly unknown[], exec: () => Status): MaybeAsync<Errno> =>
+    sleeps(name, args, () => execAndRun(task, name, args, exec()));
   const until = (ms: number): number => task.kernel.clock.now() + ms;
 
   return {
@@ -116,7 +116,7 @@ export function syscalls_of(task: Task): Syscalls {
     execve: (path, argv, envp) => execs('execve', [path, argv, envp], () => do_execveat_common(task, AT_FDCWD, path, argv, envp, 0)),
     execveat: (dfd, path, argv, envp, flags) =>
       flags & AT_EXECVE_CHECK
-        ? asPromise(sleeps('execveat', [dfd, path, argv, envp, flags], () => do_execveat_common(task, dfd, path, argv, envp, flags)))
+        ? sleeps('execveat', [dfd, path, argv, envp, flags], () => do_execveat_common(task, dfd, path, argv, envp, flags))
         : execs('execveat', [dfd, path, argv, envp, flags], () => do_execveat_common(task, dfd, path, argv, envp, flags)),
     exit: (code) => asPromise(sleeps('exit_group', [code], () => exits(task, code))),
     wait4: (pid, options) => sleeps('wait4', [pid, options], () => kernel_wait4(task, pid, options)),

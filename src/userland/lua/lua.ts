@@ -243,7 +243,7 @@ class Interpreter {
     yield* stdout.flush(L);
     const [line, ended] = yield* stdin.line(L);
     if (!ended && line.length === 0) return null;
-    if (!stdin.isTty) yield* stdout.write(L, Uint8Array.of(...line, 10));
+    if (!stdin.isTty) yield* this.writeLine(L, decode(line));
     return decode(line);
   }
   private prompt(L: State, first: boolean): Uint8Array {

@@ -20,10 +20,7 @@ export function openOs(vm: LuaVm, L: State): void {
       const name = vm.checkString(S, 1);
       return fileResult(vm, S, remove(vm, name), name);
     },
-    rename: (S) => {
-      const from = vm.checkString(S, 1);
-      return fileResult(vm, S, vm.sys.rename(from, vm.checkString(S, 2)), from);
-    },
+    rename: (S) => fileResult(vm, S, vm.sys.rename(vm.checkString(S, 1), vm.checkString(S, 2))),
     tmpname: (S) => tmpname(vm, S),
   };
   openLibrary(vm, L, 'os', library);

@@ -199,8 +199,9 @@ export class LuaVm {
 
   // pausing
 
+  /** C's own messages come without a state, and cannot wait. */
   canWait(L: State): boolean {
-    return this.unyieldable === 0 && this.x.lua_isyieldable(L) !== 0;
+    return L !== 0 && this.unyieldable === 0 && this.x.lua_isyieldable(L) !== 0;
   }
 
   /** The answer of a call that may sleep. Where Lua cannot yield, that is inside a C function, sleeping is an error as in Lua. */

@@ -3,8 +3,8 @@
  * about this machine (`_lab` is a dict of facts), and a sleep that ^C interrupts.
  */
 export const BOOT_CODE = `
-def _setup(lab):
-    import sys, posix, os, errno, builtins
+def _setup(lab, natives):
+    import sys, posix, os, errno
     for name in [n for n in vars(errno) if n.isupper()]:
         delattr(errno, name)
     errno.errorcode.clear()
@@ -18,11 +18,6 @@ def _setup(lab):
     facts = lab['facts']
     def uname():
         return uname_result(lab['uname'])
-    def unsupported(name):
-        def function(*args, **kwargs):
-            raise OSError(errno.ENOSYS, 'Function not implemented')
-        function.__name__ = function.__qualname__ = name
-        return function
     def constant(name, value):
         def function():
             return value
@@ -31,8 +26,9 @@ def _setup(lab):
     functions = {'strerror': strerror, 'uname': uname}
     for name, value in facts:
         functions[name] = constant(name, value)
-    for name in ('fork', 'forkpty', 'system', 'posix_spawn', 'posix_spawnp', 'wait', 'wait3', 'wait4', 'waitpid', 'kill', 'killpg'):
-        functions[name] = unsupported(name)
+    for name, function in natives.items():
+        if hasattr(posix, name):
+            functions[name] = function
     for name, function in functions.items():
         function.__module__ = 'posix'
         setattr(posix, name, function)
@@ -47,5 +43,14 @@ def _setup(lab):
             doze(min(left, 0.05))
     sleep.__module__ = 'time'
     time.sleep = sleep
-_setup(_lab)
+    import _signal, _posixsubprocess
+    _posixsubprocess.fork_exec = natives['fork_exec']
+    handle, sigaction = _signal.signal, natives['sigaction']
+    def signal(signalnum, handler, /):
+        before = handle(signalnum, handler)
+        sigaction(signalnum, 0 if handler == _signal.SIG_DFL else 1 if handler == _signal.SIG_IGN else 2)
+        return before
+    signal.__module__ = '_signal'
+    _signal.signal = signal
+_setup(_lab, _natives)
 `;

@@ -43,10 +43,21 @@ export interface PythonExports {
 
   PyRun_StringFlags(code: Pointer, start: number, globals: Pointer, locals: Pointer, flags: Pointer): Pointer;
   PyDict_New(): Pointer;
+  PyDict_SetItemString(dict: Pointer, key: Pointer, value: Pointer): number;
   PyDict_GetItemString(dict: Pointer, key: Pointer): Pointer;
   PyObject_CallObject(callable: Pointer, args: Pointer): Pointer;
   PyErr_Print(): void;
   PyErr_Clear(): void;
+  PyImport_ImportModule(name: Pointer): Pointer;
+  PyObject_GetAttrString(o: Pointer, name: Pointer): Pointer;
+  PyErr_Occurred(): Pointer;
+  PyErr_SetString(type: Pointer, message: Pointer): void;
+  PyErr_SetObject(type: Pointer, value: Pointer): void;
+  PyCFunction_NewEx(method: Pointer, self: Pointer, module: Pointer): Pointer;
+  PySequence_Tuple(o: Pointer): Pointer;
+  PyMapping_Items(o: Pointer): Pointer;
+  PyBytes_AsString(o: Pointer): Pointer;
+  PyUnicode_FSConverter(o: Pointer, out: Pointer): number;
   PyTuple_Size(tuple: Pointer): number;
   PyTuple_GetItem(tuple: Pointer, i: number): Pointer;
   PyTuple_SetItem(tuple: Pointer, i: number, item: Pointer): number;

@@ -1,5 +1,4 @@
 /** One run of CPython as a process. */
-import { encode } from '../../uapi/bytes.ts';
 import { IS_ERR } from '../../uapi/errno.ts';
 import { SIGINT } from '../../uapi/signal.ts';
 import { S_ISCHR, S_ISFIFO } from '../../uapi/stat.ts';
@@ -11,8 +10,10 @@ import { ERRNO_ROWS } from './errno.ts';
 import { Files } from './files.ts';
 import { Exit, type Instance, instantiate } from './instance.ts';
 import type { Pointer } from './memory.ts';
+import { defineNatives } from './natives.ts';
 import { naturalize } from './naturalize.ts';
 import { useLinuxErrors } from './oserror.ts';
+import { processNatives } from './processes.ts';
 import { readEvalPrint, type Verdict } from './repl.ts';
 import { REPL_CODE } from './repl-code.ts';
 import { Signals } from './signals.ts';
@@ -184,19 +185,20 @@ export class Interpreter {
     return p;
   }
   private string(text: string): Pointer {
-    const p = this.instance.x.malloc(encode(text).length + 1);
-    this.instance.m.putString(p, text, Number.POSITIVE_INFINITY);
-    return p;
+    return this.instance.m.newString(this.instance.x, text);
   }
 
   /** Runs code of ours in a namespace that no program sees. */
   private boot(): void {
-    this.runCode(`_lab = ${pythonLiteral(this.facts())}\n${BOOT_CODE}`);
+    const natives = this.instance.x.PyDict_New();
+    defineNatives(this.instance, natives, processNatives(this.around.sys, this.signals));
+    this.runCode(`_lab = ${pythonLiteral(this.facts())}\n${BOOT_CODE}`, { _natives: natives });
     this.signals.ready = true;
   }
-  runCode(code: string): Pointer {
+  runCode(code: string, names: Readonly<Record<string, Pointer>> = {}): Pointer {
     const { x } = this.instance;
     const namespace = x.PyDict_New();
+    for (const [name, value] of Object.entries(names)) x.PyDict_SetItemString(namespace, this.string(name), value);
     const p = this.string(code);
     const result = x.PyRun_StringFlags(p, FILE_INPUT, namespace, namespace, 0);
     x.free(p);

@@ -43,6 +43,12 @@ export class Memory {
     const { u8 } = this;
     return decode(u8.slice(p, u8.indexOf(0, p)));
   }
+  /** A C string that lives until it is freed. */
+  newString(x: { malloc(size: number): Pointer }, text: string): Pointer {
+    const p = x.malloc(encode(text).length + 1);
+    this.putString(p, text, Number.POSITIVE_INFINITY);
+    return p;
+  }
   /** Writes a C string if it fits, answers its length with the NUL. */
   putString(p: Pointer, text: string, size: number): number {
     const data = encode(text);

@@ -1,4 +1,5 @@
 /** Signals for an interpreter that computes: it asks between bytecodes, and every answer of the kernel may bring one. */
+import { IS_ERR, type Status } from '../../uapi/errno.ts';
 import { SIGINT, SIGPIPE } from '../../uapi/signal.ts';
 import { CLOCK_MONOTONIC, type Syscalls } from '../../uapi/syscalls.ts';
 
@@ -21,6 +22,12 @@ export class Signals {
   /** Lets the interpreter handle a signal; a sleeping call answers EINTR. */
   catch(sig: number): void {
     this.sys.rt_sigaction(sig, { handler: (n) => this.note(n) });
+  }
+  /** signal(2) as the interpreter calls it: 0 the default action, 1 ignores, else it handles. */
+  setAction(sig: number, handler: number): Status {
+    const how = handler === 0 ? 'SIG_DFL' : handler === 1 ? 'SIG_IGN' : (n: number) => this.note(n);
+    const before = this.sys.rt_sigaction(sig, { handler: how });
+    return IS_ERR(before) ? before : 0;
   }
   private note(sig: number): void {
     this.arrived.push(sig);

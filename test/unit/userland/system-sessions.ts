@@ -128,6 +128,12 @@ export const SESSIONS: readonly Session[] = [
     '125\n125\n127\n',
     `chroot: missing operand\n${TRY('chroot')}chroot: cannot change root directory to '/nosuch': No such file or directory\nchroot: failed to run command 'nosuchcmd': No such file or directory\n`,
   ],
+  [
+    'lsmod',
+    'lsmod; cat /proc/modules; umount /proc/sys/fs/binfmt_misc; lsmod | tail -n 1; lsmod --help; echo $?',
+    'Module                  Size  Used by\nbinfmt_misc            24576  1\nbinfmt_misc 24576 1 - Live 0x0000000000000000\nbinfmt_misc            24576  0\n1\n',
+    'Usage: lsmod\n',
+  ],
   ['dpkg', 'dpkg --print-architecture; dpkg --print-foreign-architectures', 'amd64\n'],
   [
     'strace follows children',
