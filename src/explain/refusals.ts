@@ -64,11 +64,10 @@ function say(what: Say, error: RegisterError, line: Bytes, spans: readonly Span[
   return what({ error, line, spans, version, text, delimiter: shown(text.slice(0, 1)) });
 }
 
-/** Bytes that may not be seen, as they would be written. */
+/** Bytes that cannot be seen, as <00>: a raw one looks unlike an escape. */
 export function shown(text: string): string {
-  return text.replace(/[^ -~]/g, (c) => NAMES[c] ?? `\\x${c.charCodeAt(0).toString(16).padStart(2, '0')}`);
+  return text.replace(/[^ -~]/g, (c) => `<${c.charCodeAt(0).toString(16).padStart(2, '0')}>`);
 }
-const NAMES: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
 
 function fieldFound(role: Span['role']): Say {
   return ({ text, spans }) => {
