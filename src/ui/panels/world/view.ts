@@ -70,7 +70,7 @@ function tableSection(table: Table, actions: Actions): TemplateResult {
   return html`<section class="table">
     <h3 tabindex="-1">${title} <span class=${enabled ? 'tag yes' : 'tag no'}>${enabled ? 'enabled' : 'disabled'}</span>
       <button type="button" aria-label="${enabled ? 'Disable' : 'Enable'} all rules in ${directory}"
-        @click=${() => actions.write(`${directory}/status`, enabled ? '0' : '1')}>${enabled ? 'Disable' : 'Enable'}</button>
+        @click=${() => actions.write(`${directory}/status`, enabled ? '0' : '1')}>${enabled ? 'Disable all' : 'Enable again'}</button>
     </h3>
     <p class="where"><code>${directory}</code>${enabled ? nothing : ' No rule is asked while status is disabled.'}</p>
     ${rules.length === 0 ? noRule(actions) : rulesTable(table, actions)}
@@ -87,8 +87,8 @@ function noRule({ workbench, rule }: Actions): TemplateResult {
 function rulesTable({ rules, id }: Table, actions: Actions): TemplateResult {
   const name = `rules-${id}`;
   return html`<div class="scroll" role="region" aria-labelledby=${name} tabindex="0"><table>
-    <caption id=${name}>Asked from top to bottom, the newest first; the first that matches is the one (<a href=${actions.rule('M2')}>M2</a>)</caption>
-    <thead><tr><th scope="col">Rule</th><th scope="col">Takes</th><th scope="col">Interpreter</th><th scope="col"><span class="sr">Actions</span></th></tr></thead>
+    <caption id=${name}>Asked from top to bottom, the newest first; the first that matches is the one (<a href=${actions.rule('M2')}>M2</a>).${rules.some(masked) ? ' Under a byte stand the bits of it that count; hatched bytes do not count.' : nothing}</caption>
+    <thead><tr><th scope="col">Rule, interpreter</th><th scope="col">Takes</th><th scope="col"><span class="sr">Actions</span></th></tr></thead>
     <tbody>${repeat(
       rules,
       (r) => r.name,
@@ -100,9 +100,9 @@ function rulesTable({ rules, id }: Table, actions: Actions): TemplateResult {
 function ruleRow(rule: Rule, at: number, { write }: Actions): TemplateResult {
   const { name, file, enabled, match, interpreter, flags } = rule;
   return html`<tr class=${enabled ? '' : 'off'}>
-    <th scope="row"><span class="order">${at + 1}</span><span class="name">${name}</span>${enabled ? nothing : html`<span class="tag no">disabled</span>`}</th>
+    <th scope="row"><span class="nth">${at + 1}</span><span class="name">${name}</span>${enabled ? nothing : html`<span class="tag no">disabled</span>`}
+      <span class="runs"><code class="path">${interpreter}</code>${[...flags].map((f) => flagChip(f))}</span></th>
     <td>${taken(match)}</td>
-    <td><code class="path">${interpreter}</code>${[...flags].map((f) => flagChip(f))}</td>
     <td class="buttons">
       <button type="button" aria-label="${enabled ? 'Disable' : 'Enable'} rule ${name}" @click=${() => write(file, enabled ? '0' : '1')}>${enabled ? 'Disable' : 'Enable'}</button>
       <button type="button" aria-label="Remove rule ${name}" @click=${() => write(file, '-1')}>Remove</button>
@@ -121,18 +121,19 @@ function flagChip(flag: string): TemplateResult {
   return html`<abbr class="flag" title=${FLAGS[flag] ?? ''}>${flag}<span class="sr">, ${FLAGS[flag] ?? ''};</span></abbr>`;
 }
 
+const masked = ({ match }: Pick<Rule, 'match'>): boolean => match.kind === 'magic' && match.bytes.some((b) => b.mask !== 0xff);
 const hex = (n: number): string => n.toString(16).padStart(2, '0');
 
 function taken(match: Match): TemplateResult {
   if (match.kind === 'extension') return html`<span class="kind">name</span> <code>*.${match.extension}</code>`;
   const { offset, bytes } = match;
-  const masked = bytes.some((b) => b.mask !== 0xff);
-  const text = `${bytes.map((b) => hex(b.value)).join(' ')}${masked ? `, mask ${bytes.map((b) => hex(b.mask)).join(' ')}` : ''}`;
+  const masks = masked({ match });
+  const text = `${bytes.map((b) => hex(b.value)).join(' ')}${masks ? `, mask ${bytes.map((b) => hex(b.mask)).join(' ')}` : ''}`;
   return html`<span class="kind">bytes at ${offset}</span>
     <span class="sr">${text}</span>
     <span class="bytes" aria-hidden="true">${bytes.map(
       (b) =>
-        html`<span class=${b.mask === 0 ? 'byte masked' : 'byte'}>${hex(b.value)}${masked ? html`<small>${b.mask === 0xff ? '' : hex(b.mask)}</small>` : nothing}</span>`,
+        html`<span class=${b.mask === 0 ? 'byte masked' : 'byte'}>${hex(b.value)}${masks ? html`<small>${b.mask === 0xff ? '' : hex(b.mask)}</small>` : nothing}</span>`,
     )}</span>`;
 }
 
