@@ -192,29 +192,38 @@ export class Timeline {
 
   /** `line` null: the first prompt is no entry, since one stands for it already. */
   private show(lab: Lab, state: ShellState | undefined, line: string | null): Now {
+    this.away = line !== null;
+    return { lab, terminal: this.host.show(lab, this.follow(lab, state, line)) };
+  }
+
+  private follow(lab: Lab, state: ShellState | undefined, line: string | null): ShellSession {
     let first = line;
+    let typed = '';
+    /** The line by which `exec` put another shell in the place of this one, which has then run nothing itself. */
+    let replaced: string | null = null;
     let begin = state;
-    this.away = true;
-    const session: ShellSession = {
+    return {
       start: () => {
         const given = begin;
         begin = undefined;
+        if (typed !== '') replaced = typed;
         return given;
       },
       prompt: (prompt) => {
         if (lab !== this.now.lab) return;
         this.away = false;
+        const command = prompt.command ?? replaced;
         if (first !== null) this.wait(prompt, 'boot', first);
-        else if (prompt.command !== null) this.wait(prompt, 'command', prompt.command);
-        first = null;
+        else if (command !== null) this.wait(prompt, 'command', command);
+        first = replaced = null;
       },
-      left: () => {
+      left: (text) => {
         if (lab !== this.now.lab) return;
         this.take();
         this.away = true;
+        typed = text;
       },
     };
-    return { lab, terminal: this.host.show(lab, session) };
   }
 
   /** The prompt is drawn first. */

@@ -18,6 +18,6 @@ export interface ShellSession {
   /** Asked once, at the start: the state to begin with in place of the start-up files. */
   start(): ShellState | undefined;
   prompt(prompt: ShellPrompt): void;
-  /** The prompt's line has been read: what `capture` answers is about to change. */
-  left(): void;
+  /** The prompt's line has been read, or nothing was (''): what `capture` answers is about to change. */
+  left(line: string): void;
 }

@@ -50,7 +50,10 @@ async function readText(sh: Shell, path: string): Promise<string | undefined> {
   return decode(bytes.includes(0) ? bytes.filter((b) => b !== 0) : bytes);
 }
 
+const saysNothing = (text: string): boolean => text.split('\n').every((line) => /^[ \t]*(?:#.*)?$/.test(line));
+
 async function sourceText(sh: Shell, path: string, text: string, callLine: number): Promise<ExitCode> {
+  if (saysNothing(text)) return 0;
   sh.frames.push({ kind: 'source', name: 'source', source: path, callLine });
   try {
     const rest = await runPlainLines(sh, text);

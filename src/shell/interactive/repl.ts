@@ -8,6 +8,7 @@ import { engine, engineIsLoaded, loadedEngine } from '../load-engine.ts';
 import { report } from '../report.ts';
 import type { Shell } from '../shell.ts';
 import { captureState, restoreHistory, type SavedHistory } from '../state.ts';
+import { BASIC_KEYBOARD } from './bindings.ts';
 import type { ModifierMemory } from './history-modifiers.ts';
 import { KillRing } from './kill-ring.ts';
 import { type Interruptions, Readline, type ReadlineHost, type ReadlineResult } from './readline.ts';
@@ -71,6 +72,8 @@ class Repl {
       history,
       kills: new KillRing(),
       interruptions: this.signals,
+      keyboard: () => (engineIsLoaded() ? loadedEngine().KEYBOARD : BASIC_KEYBOARD),
+      wholeKeyboard: async () => void (await this.engineAnswers()),
       complete: async (editor, request, commandAtStart) => (await engine()).completeLine(sh, editor, request, commandAtStart),
       expand: async (what, line, point) => (await engine()).expandLine(sh, { what, line, point, history, memory: this.memory }),
       shown: () => this.prefetch(),
@@ -112,12 +115,12 @@ class Repl {
     let text: string | undefined;
     for (;;) {
       const result = await this.readLine(text === undefined ? 'PS1' : 'PS2', text);
-      if (text === undefined) this.sh.session?.left();
+      if (text === undefined) this.sh.session?.left(result.kind === 'line' ? result.line : '');
       if (result.kind === 'interrupt') return this.interrupted();
       if (result.kind === 'hangup') return result;
       if (result.kind === 'eof') return text === undefined ? result : this.unfinished(text);
       if (text === undefined && result.line === '') return { kind: 'text', text: '' };
-      if (!(await this.engineAnswers(result.line))) return { kind: 'none' };
+      if (!(await this.engineAnswers())) return this.keepForLater(result.line);
       const line = await this.remember(result.line, text);
       if (line === undefined) return { kind: 'none' };
       text = text === undefined ? line : `${text}\n${line}`;
@@ -139,16 +142,21 @@ class Repl {
     engine().catch(() => {});
   }
 
-  /** Enter waits for the engine; if that cannot be had, the line is only remembered. */
-  private async engineAnswers(line: string): Promise<boolean> {
+  /** Waits for the engine; false, and said so, when it cannot be had. */
+  private async engineAnswers(): Promise<boolean> {
     try {
       await engine();
       return true;
     } catch (e) {
-      this.history.push(line);
       await report(this.sh, `cannot load the rest of the shell: ${e instanceof Error ? e.message : String(e)}`);
       return false;
     }
+  }
+
+  /** A line that cannot be run now is a key away in the history. */
+  private keepForLater(line: string): Command {
+    this.history.push(line);
+    return { kind: 'none' };
   }
 
   /** Tells what became of the jobs; there are none before a command has run. */
