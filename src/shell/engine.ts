@@ -9,6 +9,7 @@ export { expandString } from './expand/expand.ts';
 export { parseAndRun, runInteractiveText, runStandardInput } from './input.ts';
 export { hangUpJobs } from './interactive/hangup.ts';
 export { expandHistory } from './interactive/history-expansion.ts';
+export { KEYBOARD } from './interactive/keyboard.ts';
 export { expandLine } from './interactive/line-expansion.ts';
 export { continuationOf, joinLine } from './interactive/multi-line.ts';
 export { completeLine } from './interactive/shell-completion.ts';

@@ -39,7 +39,7 @@ export async function expandPrompt(sh: Shell, prompt: string): Promise<string> {
 /** A backslash that quotes what would otherwise be expanded. */
 const ESCAPED = /\\([\\$`"])/g;
 /** Text of which expansion makes nothing but the removal of those backslashes. */
-const PLAIN = /^(?:[^\\$`"]|\\[\\$`"])*$/;
+const PLAIN = /^(?:[^\\$`"]|\\[\\$`"]|\$(?=\s|$))*$/;
 const noTime: Strftime = () => '';
 
 /** Text that expansion must leave alone. */

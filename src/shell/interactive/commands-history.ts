@@ -1,13 +1,6 @@
 /** Walking the history. */
-import type { Command, Editor } from './editor.ts';
-
-/** Moves by so many entries, forward when positive. */
-function go(ed: Editor, by: number) {
-  if (by === 0) return;
-  const last = ed.history.entries.length;
-  if (by < 0 ? ed.historyAt === 0 : ed.historyAt >= last) return ed.bell();
-  ed.goHistory(Math.min(last, Math.max(0, ed.historyAt + by)));
-}
+import { goEntries } from './basic-commands.ts';
+import type { Command } from './editor.ts';
 
 /** Finds an entry that starts with the text before point; point stays. */
 function searchPrefix(direction: 1 | -1): Command {
@@ -27,9 +20,7 @@ function searchPrefix(direction: 1 | -1): Command {
 }
 
 export const HISTORY_COMMANDS: Readonly<Record<string, Command>> = {
-  'previous-history': (ed, count) => go(ed, -count),
-  'next-history': (ed, count) => go(ed, count),
-  'beginning-of-history': (ed) => go(ed, -ed.historyAt - 1),
+  'beginning-of-history': (ed) => goEntries(ed, -ed.historyAt - 1),
   'end-of-history': (ed) => {
     if (ed.historyAt !== ed.history.entries.length) ed.goHistory(ed.history.entries.length);
   },

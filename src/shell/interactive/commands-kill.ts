@@ -1,6 +1,7 @@
 /** Killing and yanking. */
+
+import { walk } from './basic-commands.ts';
 import { backwardBlankWord, backwardShellWord, backwardWord, forwardShellWord, forwardWord } from './chars.ts';
-import { walk } from './commands-move.ts';
 import type { Command, Editor } from './editor.ts';
 import { argumentOf } from './history-words.ts';
 

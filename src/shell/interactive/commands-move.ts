@@ -1,34 +1,14 @@
 /** Moving the point. */
-import { backwardShellWord, backwardWord, forwardShellWord, forwardWord, nextChar, prevChar } from './chars.ts';
+
+import { walk } from './basic-commands.ts';
+import { backwardShellWord, backwardWord, forwardShellWord, forwardWord, nextChar } from './chars.ts';
 import type { Command, Editor } from './editor.ts';
 
 type Step = (text: string, pos: number) => number;
 
-/** A position reached by `count` steps forward, or backward when it is negative. */
-export function walk(ed: Editor, count: number, forward: Step, backward: Step): number {
-  const step = count < 0 ? backward : forward;
-  let pos = ed.point;
-  for (let i = Math.abs(count); i > 0; i--) {
-    if (pos === (count < 0 ? 0 : ed.text.length)) break;
-    pos = step(ed.text, pos);
-  }
-  return pos;
-}
-
 function moveBy(forward: Step, backward: Step, sign: 1 | -1): Command {
   return (ed, count) => {
     ed.point = walk(ed, count * sign, forward, backward);
-  };
-}
-
-/** Characters ring the bell at the ends; words do not. */
-function moveChars(sign: 1 | -1): Command {
-  return (ed, count) => {
-    const towardsEnd = count * sign > 0;
-    if (ed.point === (towardsEnd ? ed.text.length : 0) && count !== 0) return ed.bell();
-    const reach = towardsEnd ? ed.text.length - ed.point : ed.point;
-    ed.point = walk(ed, count * sign, nextChar, prevChar);
-    if (Math.abs(count) > reach) ed.bell();
   };
 }
 
@@ -53,14 +33,6 @@ function searchFor(ed: Editor, key: string, count: number) {
 }
 
 export const MOVE_COMMANDS: Readonly<Record<string, Command>> = {
-  'beginning-of-line': (ed) => {
-    ed.point = 0;
-  },
-  'end-of-line': (ed) => {
-    ed.point = ed.text.length;
-  },
-  'forward-char': moveChars(1),
-  'backward-char': moveChars(-1),
   'forward-word': moveBy(forwardWord, backwardWord, 1),
   'backward-word': moveBy(forwardWord, backwardWord, -1),
   'shell-forward-word': moveBy(forwardShellWord, backwardShellWord, 1),

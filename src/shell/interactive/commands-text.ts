@@ -1,4 +1,6 @@
 /** Inserting, deleting and changing text. */
+
+import { selfInsert, walk } from './basic-commands.ts';
 import {
   backwardShellWord,
   backwardWord,
@@ -10,12 +12,7 @@ import {
   nextChar,
   prevChar,
 } from './chars.ts';
-import { walk } from './commands-move.ts';
 import type { Command, Editor } from './editor.ts';
-
-const selfInsert: Command = (ed, count, key) => {
-  if (count > 0) ed.insert(key.repeat(count));
-};
 
 const quotedInsert: Command = (ed, count) => {
   ed.mode = (key) => {
@@ -23,34 +20,6 @@ const quotedInsert: Command = (ed, count) => {
     selfInsert(ed, count, key);
     ed.finish('quoted-insert');
   };
-};
-
-const PASTE_END = '\x1b[201~';
-
-const bracketedPaste: Command = (ed) => {
-  let text = '';
-  ed.mode = (key) => {
-    text += key;
-    if (key !== '~' || !text.endsWith(PASTE_END)) return;
-    ed.mode = undefined;
-    ed.mark = ed.point;
-    ed.insert(text.slice(0, -PASTE_END.length).replaceAll('\r', '\n'));
-    ed.activeRegion = ed.mark !== ed.point;
-    ed.finish('bracketed-paste-begin');
-  };
-};
-
-/** Forward when positive; a given argument kills instead. */
-function deleteChars(ed: Editor, count: number) {
-  if (ed.point === (count < 0 ? 0 : ed.text.length)) return ed.bell();
-  const to = walk(ed, count, nextChar, prevChar);
-  if (ed.argument !== undefined) ed.kill(ed.point, to);
-  else ed.delete(ed.point, to);
-}
-
-const deleteChar: Command = (ed, count, key) => {
-  if (key === '\x04' && ed.text === '' && ed.lastKey !== key) return ed.emit({ kind: 'eof' });
-  deleteChars(ed, count);
 };
 
 const transposeChars: Command = (ed, count) => {
@@ -122,12 +91,7 @@ const insertComment: Command = (ed) => {
 };
 
 export const TEXT_COMMANDS: Readonly<Record<string, Command>> = {
-  'self-insert': selfInsert,
   'quoted-insert': quotedInsert,
-  'bracketed-paste-begin': bracketedPaste,
-  'accept-line': (ed) => ed.accept(),
-  'delete-char': deleteChar,
-  'backward-delete-char': (ed, count) => deleteChars(ed, -count),
   'transpose-chars': transposeChars,
   'transpose-words': transposeBy(forwardWord, backwardWord),
   'shell-transpose-words': transposeBy(forwardShellWord, backwardShellWord),

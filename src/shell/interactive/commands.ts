@@ -1,4 +1,5 @@
 /** Every editing command by readline's name. */
+import { BASIC_COMMANDS } from './basic-commands.ts';
 import { COMPLETION_COMMANDS } from './commands-complete.ts';
 import { HISTORY_COMMANDS } from './commands-history.ts';
 import { KILL_COMMANDS } from './commands-kill.ts';
@@ -9,6 +10,7 @@ import type { Command } from './editor.ts';
 import { SEARCH_COMMANDS } from './search.ts';
 
 export const COMMANDS: Readonly<Record<string, Command>> = {
+  ...BASIC_COMMANDS,
   ...MOVE_COMMANDS,
   ...TEXT_COMMANDS,
   ...KILL_COMMANDS,

@@ -2,9 +2,8 @@
  * The line editor: keys in, a line and effects out. It knows no terminal, no files and no time; display.ts draws it, readline.ts
  * feeds it. Follows readline's readline.c, text.c and kill.c.
  */
-import { COMMANDS } from './commands.ts';
+import type { Keyboard } from './bindings.ts';
 import type { HistoryEdit, HistoryList } from './history.ts';
-import { lookup } from './keymap.ts';
 import type { KillRing } from './kill-ring.ts';
 import { noteInsert, type UndoRecord, undoOne } from './undo.ts';
 
@@ -36,6 +35,8 @@ export type Mode = (key: string, more: boolean) => void;
 export interface EditorOptions {
   readonly history: HistoryList;
   readonly kills: KillRing;
+  /** Asked anew at each key. */
+  readonly keyboard: () => Keyboard;
   /** Start on this entry, as operate-and-get-next asked. */
   readonly startAt?: number | undefined;
 }
@@ -67,6 +68,7 @@ export class Editor {
   macro: { keys: string[]; recording: boolean } = { keys: [], recording: false };
   readonly history: HistoryList;
   readonly kills: KillRing;
+  private readonly keyboard: () => Keyboard;
   private pending = '';
   private typed: HistoryEdit | undefined;
   private killed = false;
@@ -76,6 +78,7 @@ export class Editor {
   constructor(options: EditorOptions) {
     this.history = options.history;
     this.kills = options.kills;
+    this.keyboard = options.keyboard;
     this.historyAt = this.history.entries.length;
     const { startAt } = options;
     if (startAt !== undefined && startAt < this.historyAt) this.goHistory(startAt);
@@ -89,6 +92,11 @@ export class Editor {
     return this.takeEffects();
   }
 
+  /** The keyboard has nothing for this key. */
+  lacks(key: string): boolean {
+    return !this.mode && this.keyboard().lookup(this.pending + key).kind === 'unbound';
+  }
+
   /** What happened since the last question. */
   takeEffects(): Effect[] {
     const out = this.effects;
@@ -100,7 +108,7 @@ export class Editor {
   take(key: string, more: boolean) {
     if (this.mode) return this.mode(key, more);
     const keys = this.pending + key;
-    const binding = lookup(keys);
+    const binding = this.keyboard().lookup(keys);
     this.pending = binding.kind === 'prefix' ? keys : '';
     if (binding.kind === 'command') this.run(binding.name, keys);
     if (binding.kind === 'unbound') this.bell();
@@ -108,7 +116,7 @@ export class Editor {
 
   /** Runs a command by name, as its key would. */
   run(name: string, keys: string) {
-    const command = COMMANDS[name];
+    const command = this.keyboard().commands[name];
     if (!command) return this.bell();
     this.killed = false;
     this.activeRegion = false;

@@ -1,4 +1,5 @@
 /** Which keys run which command: readline's emacs keymap as bash and Debian's /etc/inputrc leave it. Names are readline's. */
+import { lookupIn } from './bindings.ts';
 
 const ESC = '\x1b';
 const ctrl = (letter: string): string => String.fromCharCode(letter.charCodeAt(0) & 0x1f);
@@ -138,20 +139,5 @@ function build(): ReadonlyMap<string, string> {
 
 export const KEYMAP = build();
 
-const PREFIXES: ReadonlySet<string> = new Set([...KEYMAP.keys()].flatMap((keys) => [...keys].map((_, i) => keys.slice(0, i)).slice(1)));
-
-export type Binding = { readonly kind: 'command'; readonly name: string } | { readonly kind: 'prefix' } | { readonly kind: 'unbound' };
-
 /** What a sequence of keys means so far. Capitals after M- and C-x mean their small letters, as do-lowercase-version says. */
-export function lookup(keys: string): Binding {
-  const name = KEYMAP.get(keys);
-  if (name !== undefined) return { kind: 'command', name };
-  if (PREFIXES.has(keys)) return { kind: 'prefix' };
-  if (isPrintable(keys)) return { kind: 'command', name: 'self-insert' };
-  if (/^[\x18\x1b][A-Z]$/.test(keys)) return lookup(keys.toLowerCase());
-  return { kind: 'unbound' };
-}
-
-function isPrintable(keys: string): boolean {
-  return [...keys].length === 1 && keys >= ' ' && keys !== '\x7f';
-}
+export const lookup = lookupIn(KEYMAP);

@@ -1,4 +1,5 @@
 /** Reads one line from the terminal: joins the editor, its drawing and what the keys ask of the world. */
+import type { Keyboard } from './bindings.ts';
 import type { CompletionList } from './completion-apply.ts';
 import { Display } from './display.ts';
 import { type CompletionRequest, Editor, type Effect } from './editor.ts';
@@ -24,6 +25,10 @@ export interface ReadlineHost {
   readonly history: HistoryList;
   readonly kills: KillRing;
   readonly interruptions: Interruptions;
+  /** The keyboard as far as it has loaded. */
+  keyboard(): Keyboard;
+  /** Loads the whole of it. */
+  wholeKeyboard(): Promise<void>;
   /** The prompt has been drawn for the first time. */
   shown(): Promise<void>;
   /** Completes the word at the editor's point; answers the possibilities that are to be listed, if any. */
@@ -58,7 +63,7 @@ export class Readline {
     private readonly options: ReadlineOptions,
   ) {
     const { columns, rows } = host.terminal.size();
-    this.editor = new Editor({ history: host.history, kills: host.kills, startAt: options.startAt });
+    this.editor = new Editor({ history: host.history, kills: host.kills, keyboard: host.keyboard, startAt: options.startAt });
     this.display = new Display(columns, rows);
     this.prompt = options.prompt.slice(options.prompt.lastIndexOf('\n') + 1);
   }
@@ -86,6 +91,7 @@ export class Readline {
     if (key.kind === 'interrupted') return this.interrupted();
     if (key.kind === 'eof') return this.inputEnded();
     const more = await terminal.pending(key.char === '\x1b' && this.editor.searching ? ESCAPE_WAIT_MS : 0);
+    if (this.editor.lacks(key.char)) await this.host.wholeKeyboard();
     for (const effect of this.editor.feed(key.char, more)) await this.perform(effect);
     if (!this.result && !more) await this.redraw();
   }

@@ -4,6 +4,7 @@ import { complete } from '../../../src/shell/interactive/completion.ts';
 import { applyCompletion, listRows } from '../../../src/shell/interactive/completion-apply.ts';
 import { type CompletionRequest, Editor } from '../../../src/shell/interactive/editor.ts';
 import { HistoryList } from '../../../src/shell/interactive/history.ts';
+import { KEYBOARD } from '../../../src/shell/interactive/keyboard.ts';
 import { KillRing } from '../../../src/shell/interactive/kill-ring.ts';
 
 const file = (name: string): DirectoryEntry => ({ name, kind: 'file' });
@@ -34,7 +35,7 @@ const source: CompletionSource = {
 };
 
 async function pressed(line: string, request: Partial<CompletionRequest> = {}): Promise<{ line: string; bell: boolean; list?: string[] }> {
-  const ed = new Editor({ history: new HistoryList(), kills: new KillRing() });
+  const ed = new Editor({ history: new HistoryList(), kills: new KillRing(), keyboard: () => KEYBOARD });
   const at = line.includes('|_') ? line.indexOf('|_') : line.length;
   ed.insert(line.replace('|_', ''));
   ed.point = at;

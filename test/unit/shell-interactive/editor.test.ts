@@ -3,13 +3,14 @@ import { describe, expect, it } from 'vitest';
 import { COMMANDS } from '../../../src/shell/interactive/commands.ts';
 import { Editor, type Effect } from '../../../src/shell/interactive/editor.ts';
 import { HistoryList } from '../../../src/shell/interactive/history.ts';
+import { KEYBOARD } from '../../../src/shell/interactive/keyboard.ts';
 import { KEYMAP, lookup } from '../../../src/shell/interactive/keymap.ts';
 import { KillRing } from '../../../src/shell/interactive/kill-ring.ts';
 
 function editor(history: string[] = []): Editor {
   const list = new HistoryList();
   for (const line of history) list.push(line);
-  return new Editor({ history: list, kills: new KillRing() });
+  return new Editor({ history: list, kills: new KillRing(), keyboard: () => KEYBOARD });
 }
 
 /** Types keys; `|` in the answer is the point. */

@@ -2,6 +2,7 @@
 import { performance } from 'node:perf_hooks';
 import { type Clock, type Kernel, new_tty, spawn_init, start_kernel, type TtyStruct } from '../../../../src/kernel/index.ts';
 import { bashMain } from '../../../../src/shell/bash.ts';
+import { engine } from '../../../../src/shell/load-engine.ts';
 import { shMain } from '../../../../src/shell/sh.ts';
 import { encode } from '../../../../src/uapi/bytes.ts';
 import { IS_ERR } from '../../../../src/uapi/errno.ts';
@@ -110,8 +111,8 @@ export class LabTerminal {
   }
 }
 
-/** Programs load when first run, which takes the test's loader a while: not in the middle of a session. */
-const loaded = Promise.all(['ls', 'cat', 'sleep', 'wc', 'mkdir', 'touch'].map((name) => programs({})[name]?.()));
+/** The shell's engine and programs load when first needed, which takes the test's loader a while: not in the middle of a session. */
+const loaded = Promise.all([engine(), ...['ls', 'cat', 'sleep', 'wc', 'mkdir', 'touch'].map((name) => programs({})[name]?.())]);
 
 export async function typeAtOurs(session: Session): Promise<Shown> {
   await loaded;
