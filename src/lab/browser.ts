@@ -6,7 +6,6 @@ export type { ShellSession } from '../shell/bash.ts';
 export { carry } from './carry.ts';
 export { LabError } from './error.ts';
 export type { LabFiles } from './files.ts';
-export { forget, load, type SaveResult, save } from './keep.ts';
 export type { BootOptions, LabTerminal, RunResult } from './lab.ts';
 export { type Arrival, Timeline, type TimelineHost, type TimelineRow, type TimelineState } from './timeline.ts';
 export type { Lab };
