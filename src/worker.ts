@@ -1,9 +1,10 @@
 /** The worker: one machine, its calls over comlink, its terminals and its news over ports. */
 import * as Comlink from 'comlink';
-import { boot, carry, type Lab, type LabFiles, type RunResult, Timeline, type TimelineHost } from './lab/browser.ts';
+import { boot, carry, type Lab, LabError, type LabFiles, type RunResult, Timeline, type TimelineHost } from './lab/browser.ts';
 import type { Arrival, BootInfo, BootRequest, FileInfo, LabHost, MachineChoice, News, RunText, TerminalSize } from './ui/host.ts';
 import { ExecNews } from './worker/exec-news.ts';
 import { Glass } from './worker/glass.ts';
+import { Keeper } from './worker/keeper.ts';
 
 /** The folder that the page stands in. */
 const BASE = new URL(/* @vite-ignore */ '../', import.meta.url).href;
@@ -18,14 +19,35 @@ class Host implements LabHost {
   private console: Glass | null = null;
   private readonly glasses = new Set<Glass>();
   private readonly executions = new ExecNews((news) => this.tell(news));
+  private keeper: Keeper | null = null;
   /** Whose files the next machine gets. */
   private files: LabFiles | null = null;
 
-  async boot({ kernel, host, rows, cols }: BootRequest, tty: MessagePort, news: MessagePort): Promise<BootInfo> {
+  async boot({ kernel, host, rows, cols, keep, resume }: BootRequest, tty: MessagePort, news: MessagePort): Promise<BootInfo> {
     this.news = news;
     this.console = this.glass(tty, { rows, cols });
-    this.timeline = new Timeline(this.timelineHost, { kernel, host });
-    return this.info;
+    const notice = keep !== null && resume ? await this.resume(keep) : null;
+    this.timeline ??= new Timeline(this.timelineHost, { kernel, host });
+    if (keep !== null)
+      this.keeper = new Keeper(
+        keep,
+        () => this.timeline?.state() ?? null,
+        (problem) => this.tell({ t: 'kept', problem }),
+      );
+    return { ...this.info, ...(notice !== null && { notice }) };
+  }
+
+  /** The machine that was kept, if there is one; else why there is none, if that is not as usual. */
+  private async resume(key: string): Promise<string | null> {
+    const { load } = await import('./lab/keep.ts');
+    try {
+      const kept = await load(key);
+      if (kept !== null) this.timeline = new Timeline(this.timelineHost, { kept });
+      return kept === null ? null : 'Your machine from before is back; Reset starts a fresh one.';
+    } catch (e) {
+      if (!(e instanceof LabError)) throw e;
+      return `The machine that was kept cannot be used: ${e.message}. This is a fresh one.`;
+    }
   }
 
   async openTerminal(size: TerminalSize, tty: MessagePort): Promise<void> {
@@ -82,6 +104,10 @@ class Host implements LabHost {
     this.machine.files.rename(from, to);
   }
 
+  async setTimes(path: string, mtime: number): Promise<void> {
+    this.machine.files.setTimes(path, mtime);
+  }
+
   async remove(path: string): Promise<void> {
     this.machine.files.remove(path);
   }
@@ -96,6 +122,10 @@ class Host implements LabHost {
 
   async readlink(path: string): Promise<string> {
     return this.machine.files.readlink(path);
+  }
+
+  async snapshot(): ReturnType<LabHost['snapshot']> {
+    return this.machine.snapshot();
   }
 
   async sight(): ReturnType<LabHost['sight']> {
@@ -118,6 +148,7 @@ class Host implements LabHost {
     changed: ({ dropped }) => {
       this.executions.flush();
       this.tell({ t: 'timeline', rows: this.line.rows(), dropped });
+      this.keeper?.touch();
     },
   };
 

@@ -15,8 +15,10 @@ export interface MachineChoice {
 }
 
 export interface BootRequest extends MachineChoice, TerminalSize {
-  /** Where the browser keeps this machine over a reload; null: nowhere. A machine that is kept there comes back. */
+  /** Where the browser keeps this machine over a reload; null: nowhere. */
   readonly keep: string | null;
+  /** A machine is kept there: it comes back. */
+  readonly resume: boolean;
 }
 
 export interface BootInfo {
@@ -26,7 +28,7 @@ export interface BootInfo {
   readonly release: string;
   /** The kernel's formats in the order execve asks them. */
   readonly formats: readonly string[];
-  /** What went wrong with the machine that was kept: this is a fresh one. */
+  /** A sentence on the machine that was kept: it is this one, or why it is not. */
   readonly notice?: string;
 }
 
@@ -52,6 +54,11 @@ export interface Arrival {
   readonly info: BootInfo;
   /** Programs that ran and have ended with it, by name. */
   readonly ended: readonly string[];
+}
+
+/** The files, mounts and rules of a machine, as plain data that can be cloned and stored. */
+export interface LabSnapshot extends MachineChoice {
+  readonly machine: unknown;
 }
 
 /** A finished script, as text. */
@@ -96,6 +103,8 @@ export interface LabHost {
   /** With all that lead there; what exists already stays as it is. */
   mkdir(path: string): Promise<void>;
   rename(from: string, to: string): Promise<void>;
+  /** Milliseconds since the epoch. */
+  setTimes(path: string, mtime: number): Promise<void>;
   /** A file or a link, no directory. */
   remove(path: string): Promise<void>;
   /** The names in a directory. */
@@ -103,6 +112,7 @@ export interface LabHost {
   /** Of the link itself, if it is one. */
   stat(path: string): Promise<FileInfo>;
   readlink(path: string): Promise<string>;
+  snapshot(): Promise<LabSnapshot>;
   /** Processes, mounts and rules, read through the machine's files. */
   sight(): Promise<Sight>;
 }
@@ -112,7 +122,9 @@ export type News =
   /** What execve did, in order, since the last message; `lost` events were too many to keep. */
   | { readonly t: 'exec'; readonly events: readonly TraceEvent[]; readonly lost: number }
   /** The time line is another; `dropped` rows were the oldest of too many. All execve calls before it have been told. */
-  | { readonly t: 'timeline'; readonly rows: readonly TimelineRow[]; readonly dropped: number };
+  | { readonly t: 'timeline'; readonly rows: readonly TimelineRow[]; readonly dropped: number }
+  /** The machine has been kept for a reload; or why not. */
+  | { readonly t: 'kept'; readonly problem: string | null };
 
 /** Page to worker on a tty port. */
 export type ToTty =

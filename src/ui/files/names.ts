@@ -1,0 +1,31 @@
+/** Names that come from outside. One that would lead out of the chosen directory, or that Linux cannot hold, is refused. */
+import { encode } from '../../uapi/bytes.ts';
+
+const NAME_MAX = 255;
+/** Room is left for the directory that it goes into. */
+const PATH_MAX = 3800;
+
+/** Why `path` cannot stand below a directory; null if it can. Slashes separate directories. */
+export function nameError(path: string): string | null {
+  if (path === '') return 'a file without a name';
+  if (path.includes('\0')) return 'a NUL byte in the name';
+  if (path.startsWith('/')) return 'an absolute path';
+  const parts = path.split('/');
+  if (parts.includes('..')) return '“..” leads out of the directory';
+  if (parts.some((p) => p === '' || p === '.')) return 'an empty part in the path';
+  if (parts.some((p) => encode(p).length > NAME_MAX)) return `a name longer than ${NAME_MAX} bytes`;
+  return encode(path).length > PATH_MAX ? `a path longer than ${PATH_MAX} bytes` : null;
+}
+
+/** For people: control characters and what turns text around are shown, not obeyed; a long name is cut in its middle. */
+export function shownName(path: string): string {
+  const escape = (c: string): string => `\\u{${(c.codePointAt(0) ?? 0).toString(16)}}`;
+  const plain = path.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, escape);
+  return plain.length <= 80 ? plain : `${plain.slice(0, 50)}…${plain.slice(-25)}`;
+}
+
+/** "80.0 MB" */
+export function shownSize(bytes: number): string {
+  if (bytes < 1000) return `${bytes} bytes`;
+  return bytes < 1_000_000 ? `${(bytes / 1024).toFixed(1)} KB` : `${(bytes / 1024 / 1024).toFixed(1)} MB`;
+}
