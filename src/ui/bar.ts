@@ -15,6 +15,8 @@ export interface Action {
   readonly label: string;
   readonly title?: string;
   run(button: HTMLButtonElement): void;
+  /** A click leads back to the terminal. */
+  readonly focusesTerminal?: boolean;
 }
 
 export class Bar {
@@ -25,8 +27,13 @@ export class Bar {
   private readonly actions: HTMLElement;
   private choice: MachineChoice;
 
-  /** `change` is asked when another machine has been chosen; false puts the choice back. */
-  constructor(bar: HTMLElement, choice: MachineChoice, change: (to: MachineChoice) => Promise<boolean>) {
+  /** `change` is asked when another machine has been chosen; false puts the choice back. `leave` goes to the terminal. */
+  constructor(
+    bar: HTMLElement,
+    choice: MachineChoice,
+    change: (to: MachineChoice) => Promise<boolean>,
+    private readonly leave: () => void,
+  ) {
     const find = <E extends HTMLElement>(selector: string): E => bar.querySelector<E>(selector) as E;
     this.host = find('.host');
     this.kernel = find('.kernel');
@@ -61,10 +68,14 @@ export class Bar {
   /** One button an action, in this order. */
   setActions(actions: readonly Action[]): void {
     this.actions.replaceChildren(
-      ...actions.map(({ id, label, title, run }) => {
+      ...actions.map(({ id, label, title, run, focusesTerminal }) => {
         const button = Object.assign(document.createElement('button'), { type: 'button', className: id, textContent: label });
         if (title !== undefined) button.title = title;
-        button.onclick = () => run(button);
+        button.onclick = (e) => {
+          run(button);
+          // A pointer goes back to typing; the keyboard may want to press again.
+          if (focusesTerminal && e.detail > 0) this.leave();
+        };
         return button;
       }),
     );

@@ -2,7 +2,7 @@
 import { html, render } from 'lit-html';
 
 /** Shows `content` in a modal dialog of the element and settles with the value of the button that closed it, "" for Escape. */
-async function show(
+export async function show(
   root: ShadowRoot,
   title: string,
   content: unknown,

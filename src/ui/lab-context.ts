@@ -12,6 +12,8 @@ export interface Surroundings {
   focusTerminal(): void;
   openPanel(id: PanelId, show?: unknown): void;
   say(text: string): void;
+  /** The machine has been stored and would survive a reload. */
+  kept(): void;
 }
 
 /** Milliseconds between two 'change' events. */
@@ -27,6 +29,7 @@ export class Context implements LabContext {
   info: BootInfo | null = null;
   selected: Execution | null = null;
   private machine: Machine | null = null;
+  private problem: string | null = null;
   private queue: Promise<unknown> = Promise.resolve();
   private changing: ReturnType<typeof setTimeout> | undefined;
   private readonly listeners: Listeners = { boot: new Set(), change: new Set(), select: new Set(), timeline: new Set() };
@@ -130,9 +133,24 @@ export class Context implements LabContext {
   }
 
   private hear(news: News): void {
-    if (news.t === 'exec') this.executions.add(news.events);
-    else this.hearTimeline(news.rows);
+    switch (news.t) {
+      case 'exec':
+        this.executions.add(news.events);
+        break;
+      case 'timeline':
+        this.hearTimeline(news.rows);
+        break;
+      case 'kept':
+        return this.kept(news.problem);
+    }
     this.touched();
+  }
+
+  /** Said once, not after every command. */
+  private kept(problem: string | null): void {
+    if (problem !== null && problem !== this.problem) this.say(`This machine will not survive a reload: ${problem}`);
+    if (problem === null) this.around.kept();
+    this.problem = problem;
   }
 
   private hearTimeline(rows: readonly TimelineRow[]): void {

@@ -72,6 +72,11 @@ dialog h2{margin:.2rem 0 .6rem;font-size:16px}
 dialog code,kbd{font:12px var(--mono);background:var(--bg);border:1px solid var(--line);border-radius:4px;padding:0 .3rem;overflow-wrap:anywhere}
 dialog li{margin:.3rem 0}
 dialog .buttons{display:flex;flex-direction:row-reverse;gap:.5rem;justify-content:flex-start;margin-top:1rem}
+dialog .field{display:grid;gap:.2rem;margin:.6rem 0;color:var(--dim);font-size:12.5px}
+dialog .field input,dialog pre{width:100%;font:12px/1.5 var(--mono)}
+dialog pre{max-height:14rem;overflow:auto;padding:.5rem .7rem;border-radius:7px;background:var(--bg);border:1px solid var(--line)}
+.dim{color:var(--dim)}
+.problem{color:var(--refused)}
 dialog .check{display:flex;gap:.5rem;align-items:center}
 dialog .check input{min-height:auto}
 .keys{display:grid;grid-template-columns:auto 1fr;gap:.25rem .8rem;align-items:baseline}

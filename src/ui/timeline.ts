@@ -53,7 +53,7 @@ function chip(row: TimelineRow, lab: LabContext, pressed: boolean, choose: (row:
     title=${`${label}\nstatus ${row.status}${row.note === '' ? '' : `\n${row.note}`}`}
     @click=${() => choose(row)}
   >
-    <span class="line">${label}</span>${errno ? html` <b>${errno}</b>` : row.status === 0 ? nothing : html` <b>${row.status}</b>`}
+    <span class="line">${label}</span>${errno ? html` <b>${errno}</b>` : row.status === 0 || row.kind === 'boot' ? nothing : html` <b>${row.status}</b>`}
   </button>`;
 }
 

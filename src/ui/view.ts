@@ -2,6 +2,7 @@
 import { HOSTS, type HostArch } from '../uapi/host.ts';
 import { aboutKernel, Bar } from './bar.ts';
 import type { BootInfo, MachineChoice } from './host.ts';
+import { markKept, wasKept } from './kept.ts';
 import { Context, describe } from './lab-context.ts';
 import { layout } from './layout.ts';
 import { Machine } from './machine.ts';
@@ -29,6 +30,8 @@ export class LabView {
   constructor(
     private readonly element: HTMLElement,
     private readonly root: ShadowRoot,
+    /** Whether the terminal may take the keyboard when it opens. */
+    private readonly takesFocus: boolean,
   ) {
     this.ready = new Promise((resolve) => {
       this.becomeReady = resolve;
@@ -38,6 +41,7 @@ export class LabView {
       focusTerminal: () => this.terminals?.focus(),
       openPanel: (id, show) => void this.panels?.open(id, show),
       say: (text) => this.say(text),
+      kept: () => markKept(element.getAttribute('keep') ?? ''),
     });
     const machine = this.start();
     adopt(root, styles);
@@ -75,7 +79,7 @@ export class LabView {
   }
 
   private start(): Machine {
-    const machine = new Machine({ ...this.choice, keep: null, rows: 24, cols: 80 });
+    const machine = new Machine({ ...this.choice, ...wasKept(this.element.getAttribute('keep')), rows: 24, cols: 80 });
     this.machine = machine;
     this.context.use(machine);
     machine.onCrash = (message) => this.say(`The machine has stopped: ${message}`);
@@ -87,7 +91,7 @@ export class LabView {
   }
 
   private booted(info: BootInfo): void {
-    this.say(`${describe(info)} ${LEAVE}`);
+    this.say(`${info.notice ?? describe(info)} ${LEAVE}`);
     this.context.booted(info);
     this.becomeReady();
   }
@@ -102,7 +106,7 @@ export class LabView {
     await terminals.openConsole();
     if (this.machine === null) return;
     if (this.machine !== machine) terminals.moveTo(this.machine);
-    if (!this.element.hasAttribute('no-autofocus')) terminals.focus();
+    if (this.takesFocus) terminals.focus();
     this.wireTerminals(terminals);
     requestIdleCallback(() => void this.loadLater(terminals));
   }
@@ -135,12 +139,21 @@ export class LabView {
 
   /** What the prompt did not have to wait for. */
   private async loadLater(terminals: Terminals): Promise<void> {
-    const { PanelArea, fillKeybar, showTimeline } = await import('./later.ts');
+    const { fillKeybar, showTimeline } = await import('./later.ts');
     if (this.machine === null) return;
     const keybar = this.piece('.keybar');
     terminals.typed = fillKeybar(keybar, (text) => this.type(text));
     keybar.hidden = false;
     showTimeline(this.piece('.timeline'), this.context);
+    await this.openPanels();
+    if (this.element.hasAttribute('permalinks') && location.hash.startsWith('#state=')) {
+      const { openShared } = await import('./share.ts');
+      await openShared(this.root, this.context, this.panels, location.hash);
+    }
+  }
+
+  private async openPanels(): Promise<void> {
+    const { PanelArea } = await import('./later.ts');
     const ids = (this.element.getAttribute('panels') ?? '').split(/\s+/).filter((id) => id !== '');
     if (ids.length === 0) return;
     this.panels = new PanelArea(this.piece('.panels'), this.context, ids);
@@ -149,11 +162,17 @@ export class LabView {
   }
 
   private fillBar(): void {
-    const bar = new Bar(this.piece('header'), this.choice, (to) => this.change(to));
+    const bar = new Bar(
+      this.piece('header'),
+      this.choice,
+      (to) => this.change(to),
+      () => this.terminals?.focus(),
+    );
     bar.setActions([
-      { id: 'undo', label: 'Undo', title: 'Back to before the last command', run: () => void this.context.undo() },
-      { id: 'redo', label: 'Redo', title: 'Forward again', run: () => void this.context.redo() },
+      { id: 'undo', label: 'Undo', title: 'Back to before the last command', focusesTerminal: true, run: () => void this.context.undo() },
+      { id: 'redo', label: 'Redo', title: 'Forward again', focusesTerminal: true, run: () => void this.context.redo() },
       { id: 'reset', label: 'Reset', title: 'A fresh machine', run: () => void this.askReset() },
+      { id: 'share', label: 'Share', title: 'A link to this machine', run: () => void this.share() },
       { id: 'theme', label: 'Theme', run: () => this.nextTheme() },
       { id: 'help', label: 'Help', run: () => void this.openHelp() },
     ]);
@@ -187,6 +206,11 @@ export class LabView {
     if (await ask(this.root, 'Start afresh?', text, 'Reset')) await this.reset();
   }
 
+  private async share(): Promise<void> {
+    const { shareDialog } = await import('./share.ts');
+    await shareDialog(this.root, this.context, this.panels);
+  }
+
   private async openHelp(): Promise<void> {
     const { showHelp } = await import('./dialogs.ts');
     await showHelp(this.root);
@@ -203,7 +227,7 @@ export class LabView {
     this.showTheme();
   }
 
-  private showTheme(): void {
+  showTheme(): void {
     const button = this.bar?.action('theme');
     if (button) button.textContent = `Theme: ${this.element.getAttribute('theme') ?? 'auto'}`;
     this.terminals?.setTheme(this.dark);

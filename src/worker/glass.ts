@@ -2,6 +2,9 @@
 import type { Lab, LabTerminal, ShellSession } from '../lab/browser.ts';
 import { type FromTty, type TerminalSize, type ToTty, TTY_CREDIT } from '../ui/host.ts';
 
+/** Ends what the program before left on: the other screen, pasting in brackets, colours, half a line. */
+const CLEAN = new TextEncoder().encode('\x1b[?1047l\x1b[?2004l\x1b[?25h\x1b[0m\r\x1b[K');
+
 export class Glass {
   private credit = TTY_CREDIT;
   private wake: (() => void) | null = null;
@@ -20,6 +23,7 @@ export class Glass {
 
   /** Opens a terminal of `lab` behind this glass, in the place of the one before. */
   open(lab: Lab, session?: ShellSession): LabTerminal {
+    if (this.terminal !== null) this.send({ t: 'out', data: CLEAN });
     const terminal = lab.openTerminal({ ...this.size, output: this, ...(session && { session }) });
     this.terminal = terminal;
     void terminal.exited.then((status) => this.terminal === terminal && this.send({ t: 'hangup', status }));
