@@ -11,4 +11,5 @@ export { type SpawnOptions, spawn_init } from './init/spawn.ts';
 export { kernelVersion } from './init/version.ts';
 export { new_cred } from './kernel/cred.ts';
 export { syscalls_of } from './kernel/entry.ts';
+export { load_notation, type Notation } from './kernel/notation.ts';
 export { send_sig } from './kernel/signal.ts';

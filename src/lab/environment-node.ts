@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import * as notation from '../kernel/kernel/trace_syscalls.ts';
 import type { PythonFiles } from '../userland/python/assets.ts';
 import type { Environment } from './environment.ts';
 import { memfsOver } from './memfs.ts';
@@ -19,6 +20,7 @@ export const nodeEnvironment: Environment = {
     clearTimeout: (timer) => clearTimeout(timer as NodeJS.Timeout),
     macrotask: (fn) => void setImmediate(fn),
   },
+  notation,
   loadLua: () => (lua ??= compile(require.resolve('wasmoon/dist/glue.wasm'))),
   python: {
     load: () => (python ??= loadPython()),

@@ -5,6 +5,7 @@ import {
   type HostSource,
   type Kernel,
   kernelVersion,
+  load_notation,
   type MachineSnapshot,
   new_cred,
   new_host_sink,
@@ -163,6 +164,7 @@ export class Lab {
       ...(options.hostname === undefined ? {} : { hostname: options.hostname }),
       ...(snapshot ? { snapshot: checkedSnapshot(snapshot).machine } : {}),
       host_interrupt: () => options.onBusy?.() ?? false,
+      ...(environment.notation === undefined ? {} : { notation: environment.notation }),
     });
     this.files = new LabFiles(this.machine.init_task);
     for (const [path, spec] of Object.entries(options.files ?? {})) this.writeInitial(path, spec);
@@ -265,12 +267,16 @@ export class Lab {
     return this.facade;
   }
 
-  /** Listens to the kernel: every event, or those that tell of execve. Call the answer to stop. */
+  /**
+   * Listens to the kernel: every event, or those that tell of execve. Call the answer to stop.
+   * In a browser the arguments of system calls are told once their notation has loaded.
+   */
   on(what: 'event' | 'exec', listener: (event: TraceEvent) => void): () => void {
     const [listeners, hear] =
       what === 'event'
         ? [this.machine.listeners, listener]
         : [this.machine.exec_listeners, (e: TraceEvent): void => void (isExec(e) && listener(e))];
+    if (what === 'event') void load_notation(this.machine);
     listeners.add(hear);
     return () => void listeners.delete(hear);
   }

@@ -199,7 +199,7 @@ export interface Syscalls {
    */
   lab_run_applet(applet: string, machine: Arch, argv: readonly string[], envp: readonly string[]): MaybeAsync<Errno>;
   /** Sends the trace events of `pid` (and of what it clones, with `follow`) to `sink`: what ptrace(2) is to strace. EPERM as ptrace. */
-  lab_trace(pid: Pid, follow: boolean, sink: (event: TraceEvent) => void): Status;
+  lab_trace(pid: Pid, follow: boolean, sink: (event: TraceEvent) => void): MaybeAsync<Status>;
   /** For a payload that computes without system calls: true when a deadly or caught signal waits. Cheap; may look at the outside world. */
   lab_signal_pending(): boolean;
   /**

@@ -11,6 +11,7 @@ import {
   start_kernel,
   type TtyStruct,
 } from '../../src/kernel/index.ts';
+import * as notation from '../../src/kernel/kernel/trace_syscalls.ts';
 import { encode } from '../../src/uapi/bytes.ts';
 import { IS_ERR } from '../../src/uapi/errno.ts';
 import type { HostArch } from '../../src/uapi/host.ts';
@@ -112,6 +113,7 @@ export function machine(options: MachineOptions = {}): Machine {
     host,
     programs,
     clock: options.clock ?? nodeClock(),
+    notation,
     rootfs: [
       ...SKELETON,
       ...given.map(([path]) => program(path, path, host)),

@@ -7,6 +7,7 @@ import type { TraceEvent, TraceEventBody } from '../../uapi/trace.ts';
 import type { Mode, Pid } from '../../uapi/types.ts';
 import type { BinfmtMisc } from '../fs/binfmt_misc.ts';
 import type { KernelVersion } from '../init/version.ts';
+import type { Notation } from '../kernel/notation.ts';
 import type { WaitQueue } from '../kernel/sched/wait.ts';
 import type { LinuxBinfmt } from './binfmts.ts';
 import type { Cred, FileSystemType, MntNamespace, OpenFile, Path, SuperBlock } from './fs.ts';
@@ -156,6 +157,8 @@ export interface Kernel {
   /** True when somebody listens to every system call of `task`, which costs more. */
   tracing_syscalls(task: Task): boolean;
   emit(task: Task, event: TraceEventBody): void;
+  /** How system calls are written; null until somebody listens to them. */
+  notation: Notation | null;
   /** Machine-wide listeners to everything. */
   readonly listeners: Set<(event: TraceEvent) => void>;
   /** Machine-wide listeners that do not want the system calls themselves. */

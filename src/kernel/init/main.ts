@@ -17,6 +17,7 @@ import type { FileSystemType } from '../include/fs.ts';
 import type { Clock, Kernel, Task } from '../include/sched.ts';
 import { root_cred } from '../kernel/cred.ts';
 import { new_init_task } from '../kernel/fork.ts';
+import type { Notation } from '../kernel/notation.ts';
 import { get_nsproxy } from '../kernel/nsproxy.ts';
 import { panic } from '../kernel/panic.ts';
 import { newRunqueue } from '../kernel/sched/core.ts';
@@ -37,6 +38,8 @@ export interface BootOptions {
   readonly limits?: Partial<Kernel['limits']>;
   /** Asked by payloads that compute: may hear a key meanwhile; true if it did. */
   readonly host_interrupt?: () => boolean;
+  /** Needed from the start by who listens to system calls from the start; otherwise loaded for the first tracer. */
+  readonly notation?: Notation;
   /** In place of `rootfs` and `mounts`: what a machine had when it was frozen. */
   readonly snapshot?: MachineSnapshot;
   /** What is mounted at the end of boot; default BOOT_MOUNTS. */
@@ -113,6 +116,7 @@ function setup_arch(options: BootOptions): Kernel {
     last_pid: 1,
     ...counters(),
     host_interrupt,
+    notation: options.notation ?? null,
     limits: { ...LIMITS, ...options.limits },
   };
   return kernel as Kernel;

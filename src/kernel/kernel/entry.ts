@@ -163,7 +163,7 @@ export function syscalls_of(task: Task): Syscalls {
     getauxval: () => sys.getauxval(task),
     lab_run_applet: (applet, machine, argv, envp) =>
       execs('lab_run_applet', [applet, machine, argv, envp], () => lab_run_applet(task, applet, machine, argv, envp)),
-    lab_trace: (pid, follow, sink) => plain('lab_trace', [pid], () => lab_trace(task, pid, follow, sink)),
+    lab_trace: (pid, follow, sink) => sleeps('lab_trace', [pid], () => lab_trace(task, pid, follow, sink)),
     lab_signal_pending: () => lab_signal_pending(task),
     lab_preemptible: (on) => {
       task.preempt_disabled = !on;

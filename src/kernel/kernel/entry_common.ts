@@ -2,12 +2,11 @@
  * The way into the kernel and out of it, the same for every call. Follows kernel/entry/common.c.
  * In: code that may no longer run is taken down; the slice is watched. Out: the trace, signals, restarts.
  */
-import { EINTR, ERESTARTSYS, type Errno } from '../../uapi/errno.ts';
+import { EINTR, ERESTARTSYS, type Errno, IS_ERR } from '../../uapi/errno.ts';
 import type { MaybeAsync } from '../../uapi/types.ts';
 import type { Task } from '../include/sched.ts';
 import { accountEntry, accountWakeup, cond_resched } from './sched/core.ts';
 import { type Delivery, deliver_signals, signal_pending, waitContinued } from './signal.ts';
-import { syscallArgs, syscallResult } from './trace_syscalls.ts';
 import { isCurrent, never, unwindUnlessCurrent } from './unwind.ts';
 
 /** One call under way: what is the same from entry to exit. */
@@ -95,10 +94,14 @@ function leaveBySignal<R>(c: Call<R>, ret: R | Errno, before: Delivery): MaybeAs
 
 function traceEnter(task: Task, name: string, args: readonly unknown[]): void {
   if (!task.kernel.tracing_syscalls(task)) return;
-  task.kernel.emit(task, { ev: 'sys_enter', name, args: syscallArgs(name, args) });
+  const written = task.kernel.notation?.syscallArgs(name, args) ?? [];
+  task.kernel.emit(task, { ev: 'sys_enter', name, args: written });
 }
 
 export function traceExit(task: Task, name: string, args: readonly unknown[], ret: unknown): void {
   if (!task.kernel.tracing_syscalls(task)) return;
-  task.kernel.emit(task, { ev: 'sys_exit', name, ...syscallResult(name, args, ret) });
+  const written = task.kernel.notation?.syscallResult(name, args, ret) ?? bareResult(ret);
+  task.kernel.emit(task, { ev: 'sys_exit', name, ...written });
 }
+
+const bareResult = (ret: unknown): { ret: number | string } => ({ ret: IS_ERR(ret) ? ret.code : Number(ret) });

@@ -5,6 +5,7 @@ import type { TraceEvent } from '../../uapi/trace.ts';
 import type { Pid } from '../../uapi/types.ts';
 import type { Task } from '../include/sched.ts';
 import { ns_capable } from './cred.ts';
+import { load_notation } from './notation.ts';
 import { flush_signal_handlers, signal_pending } from './signal.ts';
 
 /**
@@ -23,10 +24,11 @@ export function lab_run_applet(task: Task, applet: string, guest: Arch, argv: re
  * Sends the events of a task to `sink`, of the caller's own children and equals only.
  * @linux kernel/ptrace.c ptrace_attach #P[looks on, never stops the task]
  */
-export function lab_trace(task: Task, pid: Pid, follow: boolean, sink: (event: TraceEvent) => void): Status {
+export async function lab_trace(task: Task, pid: Pid, follow: boolean, sink: (event: TraceEvent) => void): Promise<Status> {
   const target = task.kernel.tasks.get(pid);
   if (target === undefined || target.state === 'zombie') return ESRCH;
   if (!ptrace_may_access(task, target)) return EPERM;
+  await load_notation(task.kernel);
   target.tracers.add({ sink, follow });
   return 0;
 }

@@ -48,7 +48,7 @@ class Strace {
     const opened = await this.openOutput();
     if (IS_ERR(opened)) return await this.fail(`Can't fopen '${this.options.output}': ${opened.message}`);
     for (const pid of this.options.pids) {
-      const error = this.sys.lab_trace(pid, this.options.follow, this.told);
+      const error = await this.sys.lab_trace(pid, this.options.follow, this.told);
       if (IS_ERR(error)) return await this.fail(`attach: ptrace(PTRACE_SEIZE, ${pid}): ${error.message}`);
       this.printer.attach(pid);
     }
@@ -98,7 +98,7 @@ class Strace {
     });
     if (IS_ERR(pid)) return await this.fail(`fork: ${pid.message}`);
     this.printer.start(pid);
-    this.sys.lab_trace(pid, this.options.follow, this.told);
+    await this.sys.lab_trace(pid, this.options.follow, this.told);
     this.sys.rt_sigaction(SIGINT, { handler: 'SIG_IGN' });
     this.sys.close(ready);
     this.sys.close(go);
