@@ -71,9 +71,11 @@ const FILE_TYPES: Readonly<Record<number, string>> = {
 export function exec_args(bprm: LinuxBinprm, status: Status): void {
   const { task, argv, envp, room, filename: path } = bprm;
   if (!tracing(task)) return;
-  const what = `${argv.length} arguments, ${envp.length} environment strings; ${status === 0 ? `room for ${room} more bytes` : 'too much'}`;
+  const what = `${some(argv, 'argument')}, ${some(envp, 'environment string')}; ${status === 0 ? `room for ${room} more bytes` : 'too much'}`;
   emit(task, { ev: 'exec_walk', level: 0, path, step: 'args', what, ...failed(status), rule: 'X3' });
 }
+
+const some = ({ length }: readonly string[], name: string): string => `${length} ${name}${length === 1 ? '' : 's'}`;
 
 /** What the formats would do with a file, asked before one of them does it. */
 export interface Level {

@@ -129,7 +129,7 @@ describe('the trace', () => {
       'walk noexec the mount allows execution',
       'walk permission mode 0755 allows it',
       'walk writers nobody writes to it',
-      'walk args 1 arguments, 0 environment strings; room for 2097138 more bytes',
+      'walk args 1 argument, 0 environment strings; room for 2097138 more bytes',
       'binprm_read',
       'entry f false M3: byte 0 is 23, the rule wants 46',
       'misc next ENOEXEC M2: none of 1 rules matches',

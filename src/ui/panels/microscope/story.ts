@@ -22,7 +22,7 @@ import { nextStep } from './next.ts';
 import { orderNotice, quietNotice } from './order.ts';
 import { probesOf } from './probes.ts';
 import { refusal } from './refusal.ts';
-import { refusedBy, rulesOf, walked, walkFacts } from './walk.ts';
+import { refusedBy, rulesOf, walked, walkFact } from './walk.ts';
 
 type Draft = Omit<Station, 'n'>;
 
@@ -84,7 +84,7 @@ export class Story {
       kind: 'path',
       title: 'Path and permissions',
       verdict: refusedBy(walk) === undefined ? 'passed' : 'refused',
-      facts: walkFacts(walk),
+      facts: [walkFact(walk)],
       rules: rulesOf(walk),
       where: 'fs/exec.c do_open_execat',
       walked: walked(walk),
@@ -93,9 +93,12 @@ export class Story {
 
   private strings(event: ExecWalk): void {
     this.path();
+    if (event.errno === undefined && this.last(0) !== undefined) {
+      return this.amend(0, (station) => ({ facts: [...station.facts, [event.what]], rules: [...station.rules, event.rule] }));
+    }
+    const [facts, rules] = [[[event.what]], [event.rule]];
     const verdict = event.errno === undefined ? 'passed' : 'refused';
-    const where = 'fs/exec.c bprm_stack_limits';
-    this.put(0, { kind: 'strings', title: 'Arguments and environment', verdict, facts: [[event.what]], rules: [event.rule], where });
+    this.put(0, { kind: 'strings', title: 'Arguments and environment', verdict, facts, rules, where: 'fs/exec.c bprm_stack_limits' });
   }
 
   private level(event: BinprmRead): void {
@@ -256,7 +259,7 @@ const LOST: Draft = {
 /** An interpreter is looked up from where the caller stands: in its root, its mounts, its directory. */
 function interpreterFacts(walk: readonly ExecWalk[]): readonly Prose[] {
   const name = walk[0]?.path;
-  return name === undefined ? [] : [prose`interpreter ${name}, looked up from where the caller stands:`, ...walkFacts(walk)];
+  return name === undefined ? [] : [[...prose`interpreter ${name}, looked up from where the caller stands: `, ...walkFact(walk)]];
 }
 
 const FLAGS: Readonly<Record<string, string>> = {

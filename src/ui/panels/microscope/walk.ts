@@ -12,16 +12,20 @@ function foundAt(walk: readonly ExecWalk[]): string | null {
   return check?.path ?? null;
 }
 
-/** The walk in a line or two: links and mounts on the way, the file, what was asked of it. */
-export function walkFacts(walk: readonly ExecWalk[]): readonly Prose[] {
+/** The walk in a line: the file, how it was come by, what was asked of it, and what refused. */
+export function walkFact(walk: readonly ExecWalk[]): Prose {
   const refused = refusedBy(walk);
-  const links = walk.filter((s) => s.step === 'symlink' && s.errno === undefined).map((s): Prose => [s.what]);
-  const mounts = walk.filter((s) => s.step === 'mount').map((s): Prose => [s.what]);
   const found = foundAt(walk);
-  const checks = walk.filter((s) => CHECKS.has(s.step) && s.errno === undefined).map((s) => s.what);
-  const file: readonly Prose[] = found === null ? [] : [[{ code: found }, ...(checks.length > 0 ? [` · ${checks.join(' · ')}`] : [])]];
-  const why: readonly Prose[] = refused === undefined ? [] : [[`${refused.what}: `, { code: refused.errno ?? '' }]];
-  return [...links, ...mounts, ...file, ...why];
+  const way = [...count(walk, 'symlink', 'link'), ...count(walk, 'mount', 'mount')];
+  const checks = walk.filter((s) => CHECKS.has(s.step) && s.errno === undefined).map((s) => ` · ${s.what}`);
+  const file: Prose = found === null ? [] : [{ code: found }, ...(way.length > 0 ? [` over ${way.join(' and ')}`] : []), ...checks];
+  const why: Prose = refused === undefined ? [] : [`${found === null ? '' : ' · '}${refused.what}: `, { code: refused.errno ?? '' }];
+  return [...file, ...why];
+}
+
+function count(walk: readonly ExecWalk[], step: ExecWalk['step'], name: string): readonly string[] {
+  const n = walk.filter((s) => s.step === step && s.errno === undefined).length;
+  return n === 0 ? [] : [`${n} ${name}${n === 1 ? '' : 's'}`];
 }
 
 export function walked(walk: readonly ExecWalk[]): Walked {
