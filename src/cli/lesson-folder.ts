@@ -1,6 +1,7 @@
 /** Lesson folders: those of this machine, and those that come along. */
-import { readdir, readFile } from 'node:fs/promises';
+import { access, readdir, readFile } from 'node:fs/promises';
 import { basename, join, relative, resolve, sep } from 'node:path';
+import { INDEX } from '../lessons/index-json.ts';
 import type { LessonFiles } from '../lessons/lesson.ts';
 import { RECORDING } from '../lessons/recording.ts';
 import { HostFileError } from './copy.ts';
@@ -27,6 +28,7 @@ export async function readFolder(dir: string): Promise<Folder> {
 /** Names that begin with a dot are no part of a lesson. */
 async function filesBelow(dir: string): Promise<string[]> {
   try {
+    await access(join(dir, INDEX));
     const entries = await readdir(dir, { withFileTypes: true, recursive: true });
     const paths = entries.filter((e) => e.isFile()).map((e) => join(e.parentPath, e.name));
     return paths.filter(
@@ -36,7 +38,7 @@ async function filesBelow(dir: string): Promise<string[]> {
           .some((part) => part.startsWith('.')),
     );
   } catch (e) {
-    throw HostFileError.from(e, dir);
+    throw HostFileError.from(e, join(dir, INDEX));
   }
 }
 

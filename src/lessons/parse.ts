@@ -9,9 +9,9 @@ const MAX_FILES = 1000;
 export function parseLesson(id: string, files: LessonFiles): Lesson | LessonErrors {
   const folder = new Folder(files);
   if (!/^[a-z0-9][a-z0-9-]{0,63}$/.test(id)) folder.report('bad-id', INDEX, 1, 'the folder is called by small letters, digits and dashes');
-  folder.checkSizes();
   const text = files.get(INDEX);
   if (text === undefined) folder.report('missing-file', INDEX, 1, 'a lesson needs an index.json');
+  else folder.checkSizes();
   const index = text === undefined ? null : parseIndex(text, folder.errors);
   const lesson = index === null ? null : build(id, index, folder);
   return lesson === null || folder.errors.length > 0 ? new LessonErrors(folder.errors) : lesson;

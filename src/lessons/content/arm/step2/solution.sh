@@ -1,0 +1,1 @@
+qemu-aarch64-static samples/hello-aarch64 > by-hand.txt

@@ -1,0 +1,1 @@
+samples/hello-aarch64-dyn 2> loader.txt

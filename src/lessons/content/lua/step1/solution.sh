@@ -1,0 +1,2 @@
+echo "print 'hello from lua'" | luac -
+chmod +x luac.out

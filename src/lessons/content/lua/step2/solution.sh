@@ -1,0 +1,1 @@
+echo ':lua:M::\x1bLua::/usr/bin/lua:' > /proc/sys/fs/binfmt_misc/register

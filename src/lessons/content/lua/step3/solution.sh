@@ -1,0 +1,1 @@
+echo ':show:M::\x1bLua::/bin/echo:P' > /proc/sys/fs/binfmt_misc/register

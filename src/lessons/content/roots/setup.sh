@@ -1,0 +1,1 @@
+mkdir -p /srv/tools && cp /bin/echo /srv/tools/reader

@@ -1,0 +1,2 @@
+echo -1 > /proc/sys/fs/binfmt_misc/note
+echo ':note:E::note::/srv/tools/reader:F' > /proc/sys/fs/binfmt_misc/register
