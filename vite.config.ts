@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { defineConfig, type Plugin } from 'vite';
 import { docsPages } from './scripts/docs-pages.mjs';
 import { memfsProcess, withoutPathCalls } from './scripts/memfs-shims.mjs';
+import { preloadHints } from './scripts/preload-hints.mjs';
 
 const require = createRequire(import.meta.url);
 const pyodide = dirname(require.resolve('pyodide/package.json'));
@@ -47,13 +48,20 @@ const memfsShims = () => [memfsProcess(), withoutPathCalls()] as Plugin[];
 export default defineConfig({
   base: './',
   resolve: { alias: SHIMS },
-  plugins: [pythonFiles(), docsPages(), memfsShims()],
+  plugins: [pythonFiles(), docsPages(), memfsShims(), preloadHints()],
   worker: { format: 'es', plugins: memfsShims },
   build: {
     outDir: 'dist/page',
     target: 'es2022',
+    // light-dark() as it stands.
+    cssTarget: ['chrome123', 'firefox120', 'safari17.5'],
     modulePreload: { polyfill: false },
     assetsInlineLimit: 0,
+    rolldownOptions: {
+      input: { index: 'index.html', embed: 'embed.html', 'binfmt-lab': 'src/ui/main.ts' },
+      output: { entryFileNames: ({ name }) => (name === 'binfmt-lab' ? '[name].js' : 'assets/[name]-[hash].js') },
+      preserveEntrySignatures: 'allow-extension',
+    },
   },
   server: { host: '127.0.0.1' },
 });

@@ -5,4 +5,9 @@ export interface Line {
   readonly latency: number;
   readonly bytesPerMs: number;
 }
-export function serve(root: string, port?: number, line?: Line): Promise<{ server: Server; url: string }>;
+export function serve(
+  root: string,
+  port?: number,
+  line?: Line,
+  extra?: Readonly<Record<string, string>>,
+): Promise<{ server: Server; url: string }>;

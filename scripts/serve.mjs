@@ -14,6 +14,8 @@ const TYPES = {
   '.wasm': 'application/wasm',
   '.zip': 'application/zip',
 };
+/** Pages of other origins, and sandboxed frames, may load modules from here. */
+const FOR_ALL = { 'access-control-allow-origin': '*' };
 const packed = new Map();
 
 function gzipped(file) {
@@ -37,8 +39,8 @@ function slowly(res, body, line) {
   setTimeout(() => res.end(body), line.free - performance.now());
 }
 
-/** Serves `root`; answers the server and its address once it listens. `line`, if given, makes it slow. */
-export function serve(root, port = 0, line) {
+/** Serves `root`; answers the server and its address once it listens. `line`, if given, makes it slow; `extra` are headers. */
+export function serve(root, port = 0, line, extra = {}) {
   const server = createServer((req, res) => {
     let file = null;
     try {
@@ -51,7 +53,12 @@ export function serve(root, port = 0, line) {
       res.writeHead(404, { 'content-type': 'text/plain' }).end('not found\n');
       return;
     }
-    const headers = { 'content-type': TYPES[extname(file)] ?? 'application/octet-stream', 'cache-control': 'no-cache' };
+    const headers = {
+      'content-type': TYPES[extname(file)] ?? 'application/octet-stream',
+      'cache-control': 'no-cache',
+      ...FOR_ALL,
+      ...extra,
+    };
     if (/\bgzip\b/.test(String(req.headers['accept-encoding']))) {
       const body = gzipped(file);
       res.writeHead(200, { ...headers, 'content-encoding': 'gzip', 'content-length': body.length });

@@ -65,22 +65,26 @@ class Host implements LabHost {
     return textOf(result);
   }
 
+  async ping(): Promise<void> {}
+
   async undo(): Promise<Arrival> {
-    return this.arrival(this.line.undo().ended);
+    if (!this.line.canUndo) throw new Error('There is nothing to undo.');
+    return this.arrival(this.line.undo());
   }
 
   async redo(): Promise<Arrival> {
-    return this.arrival(this.line.redo().ended);
+    if (!this.line.canRedo) throw new Error('There is nothing to redo.');
+    return this.arrival(this.line.redo());
   }
 
   async go(id: number): Promise<Arrival> {
-    return this.arrival(this.line.go(id).ended);
+    return this.arrival(this.line.go(id));
   }
 
   async reboot(to: MachineChoice, line: string, carried: boolean): Promise<Arrival> {
     this.files = carried ? this.machine.files : null;
     this.line.reboot({ kernel: to.kernel, host: to.host }, line);
-    return this.arrival([]);
+    return { info: this.info, after: null, ended: [] };
   }
 
   async readFile(path: string): Promise<Uint8Array> {
@@ -168,8 +172,8 @@ class Host implements LabHost {
     this.news?.postMessage(news);
   }
 
-  private arrival(ended: readonly string[]): Arrival {
-    return { info: this.info, ended };
+  private arrival({ row, ended }: ReturnType<Timeline['undo']>): Arrival {
+    return { info: this.info, after: row.kind === 'command' ? row.line : null, ended };
   }
 
   private get info(): BootInfo {

@@ -1,15 +1,38 @@
-/** <binfmt-lab>: the element and what a page's scripts can do with it. The page at / is one of these around everything. */
-import type { RunText } from './host.ts';
-import { LabView } from './view.ts';
+/**
+ * <binfmt-lab>: the element and what a page's scripts can do with it. The page at / is one of these around everything.
+ * This file is all that a page loads before its visitor starts a machine: a poster, a button, and calls that wait.
+ */
+import type { EmbedEvents } from './embed-events.ts';
+import type { Started } from './embed-start.ts';
+import type { LabSnapshot, RunText } from './host.ts';
+import { drawPoster } from './poster.ts';
+
+export type { DoneDetail, EmbedEvents, ExecDetail, StepDetail } from './embed-events.ts';
+export type { LabSnapshot, RunText } from './host.ts';
 
 const Base: typeof HTMLElement = globalThis.HTMLElement ?? (class {} as typeof HTMLElement);
 
+export interface BinfmtLabElement {
+  addEventListener<K extends keyof EmbedEvents>(
+    type: K,
+    listener: (this: BinfmtLabElement, event: CustomEvent<EmbedEvents[K]>) => void,
+    options?: boolean | AddEventListenerOptions,
+  ): void;
+  addEventListener(type: string, listener: EventListenerOrEventListenerObject | null, options?: boolean | AddEventListenerOptions): void;
+}
+
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the events of the class above, typed
 export class BinfmtLabElement extends Base {
+  static readonly observedAttributes = ['height', 'theme'];
   /** Resolves when the machine has booted; an element that waits for a click waits here, too. */
   readonly ready: Promise<void>;
   private becomeReady: () => void = () => {};
   private readonly root: ShadowRoot;
-  private view: LabView | null = null;
+  private readonly size = new CSSStyleSheet();
+  private starting: Promise<Started> | null = null;
+  private started: Started | null = null;
+  private drawn: ((state: string, busy: boolean) => void) | null = null;
+  private watch: IntersectionObserver | null = null;
 
   constructor() {
     super();
@@ -20,35 +43,103 @@ export class BinfmtLabElement extends Base {
   }
 
   connectedCallback(): void {
-    if (this.view !== null) return;
-    this.view = new LabView(this, this.root);
-    void this.view.ready.then(this.becomeReady);
+    if (this.starting !== null) return;
+    this.setHeight();
+    this.root.adoptedStyleSheets = [this.size];
+    if (this.hasAttribute('autostart')) return this.begin(true);
+    this.drawn ??= drawPoster(this, this.root, () => this.begin(true));
+    if (this.hasAttribute('autorun')) this.startWhenSeen();
   }
 
+  /** Moved to another place of the page it lives on; taken out, its machine ends. */
   disconnectedCallback(): void {
-    this.view?.dispose();
-    this.view = null;
+    queueMicrotask(() => {
+      if (!this.isConnected) this.end();
+    });
   }
 
-  /** Runs `script` in a new non-interactive bash on this machine; nothing shows in the terminal. Calls queue. */
+  attributeChangedCallback(name: string): void {
+    if (name === 'height') this.setHeight();
+    else this.started?.view.showTheme();
+  }
+
+  /** Runs `script` in a new non-interactive bash on this machine; nothing shows in the terminal. Calls queue. Starts the machine. */
   async run(script: string): Promise<RunText> {
-    await this.ready;
-    if (this.view === null) throw new Error('the machine has been removed from the page');
-    return this.view.context.run(script);
+    const { view } = await this.start(false);
+    return view.context.run(script);
   }
 
-  /** Types `text` into the terminal, as keys: "\r" is Enter. */
+  /** Types `text` into the terminal, as keys: "\r" is Enter. Before the start it waits. */
   type(text: string): void {
-    this.view?.type(text);
+    if (this.started !== null) this.started.view.type(text);
+    else void this.ready.then(() => this.started?.view.type(text));
   }
 
   /** What the terminal shows and has scrolled away, as text. */
   screenText(): string {
-    return this.view?.screenText() ?? '';
+    return this.started?.view.screenText() ?? '';
+  }
+
+  /** Files, mounts and rules of the machine, as plain data. Starts the machine. */
+  async snapshot(): Promise<LabSnapshot> {
+    const { view } = await this.start(false);
+    return view.context.host.snapshot();
   }
 
   /** Starts a fresh machine with the chosen host and kernel; everything on the old one is gone. */
   reset(): void {
-    this.view?.reset();
+    void this.started?.view.reset();
+  }
+
+  /** What is wrong stands in the poster. */
+  private begin(byVisitor: boolean): void {
+    this.start(byVisitor).catch(() => {});
+  }
+
+  /** Starts the machine, once. `byVisitor`: the keyboard may go into its terminal. */
+  private start(byVisitor: boolean): Promise<Started> {
+    this.starting ??= this.load(byVisitor);
+    return this.starting;
+  }
+
+  private async load(byVisitor: boolean): Promise<Started> {
+    this.watch?.disconnect();
+    this.drawn?.('Loading…', true);
+    try {
+      const { startLab } = await import('./embed-start.ts');
+      const started = startLab(this, this.root, byVisitor && !this.hasAttribute('no-autofocus'));
+      this.drawn = null;
+      this.started = started;
+      await started.ready;
+      this.becomeReady();
+      return started;
+    } catch (e) {
+      this.starting = null;
+      this.drawn?.(`The lab could not be loaded: ${e instanceof Error ? e.message : String(e)}`, false);
+      throw e;
+    }
+  }
+
+  /** What its author has marked runs by itself, but only once it can be seen; the keyboard stays where it is. */
+  private startWhenSeen(): void {
+    this.watch = new IntersectionObserver((entries) => {
+      if (entries.some((e) => e.isIntersecting)) this.begin(false);
+    });
+    this.watch.observe(this);
+  }
+
+  private end(): void {
+    this.watch?.disconnect();
+    this.started?.dispose();
+    this.started = this.starting = this.drawn = null;
+    this.root.replaceChildren();
+  }
+
+  private setHeight(): void {
+    const asked = this.getAttribute('height') ?? '';
+    const height = /^\d+$/.test(asked) ? `${asked}px` : asked;
+    const fit = height !== '' && !/[;{}]/.test(height) && CSS.supports('height', height);
+    const usual = this.hasAttribute('autostart') ? '100%' : '26rem';
+    this.size.replaceSync(`:host(*){height:${fit ? height : usual}}`);
   }
 }

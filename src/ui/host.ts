@@ -52,6 +52,8 @@ export interface TimelineRow extends MachineChoice {
 /** Another machine has taken the place of the one before, on the same terminal. */
 export interface Arrival {
   readonly info: BootInfo;
+  /** The command after which the machine was so; null: at its start. */
+  readonly after: string | null;
   /** Programs that ran and have ended with it, by name. */
   readonly ended: readonly string[];
 }
@@ -113,6 +115,8 @@ export interface LabHost {
   stat(path: string): Promise<FileInfo>;
   readlink(path: string): Promise<string>;
   snapshot(): Promise<LabSnapshot>;
+  /** Settles when the worker gets round to it. */
+  ping(): Promise<void>;
   /** Processes, mounts and rules, read through the machine's files. */
   sight(): Promise<Sight>;
 }

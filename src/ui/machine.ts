@@ -2,6 +2,7 @@
 import * as Comlink from 'comlink';
 import type { BootInfo, BootRequest, LabHost, News, TerminalSize } from './host.ts';
 import { TtyChannel } from './tty-channel.ts';
+import { openWorker } from './worker-door.ts';
 
 export class Machine {
   readonly host: Comlink.Remote<LabHost>;
@@ -17,7 +18,7 @@ export class Machine {
   private readonly terminals = new Set([this.console]);
 
   constructor(request: BootRequest) {
-    this.worker = new Worker(new URL('../worker.ts', import.meta.url), { type: 'module' });
+    this.worker = openWorker();
     this.worker.onerror = (e) => this.onCrash(e.message || 'the worker could not be started');
     this.host = Comlink.wrap<LabHost>(this.worker);
     const { port1, port2 } = new MessageChannel();

@@ -1,4 +1,12 @@
-/** The page's entry: defines the element. */
+/** What other pages load, under a name that stays: defines the element, once. */
 import { BinfmtLabElement } from './element.ts';
 
-customElements.define('binfmt-lab', BinfmtLabElement);
+declare global {
+  interface HTMLElementTagNameMap {
+    'binfmt-lab': BinfmtLabElement;
+  }
+}
+
+if (customElements.get('binfmt-lab') === undefined) customElements.define('binfmt-lab', BinfmtLabElement);
+
+export * from './element.ts';

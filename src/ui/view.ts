@@ -2,7 +2,7 @@
 import { HOSTS, type HostArch } from '../uapi/host.ts';
 import { aboutKernel, Bar } from './bar.ts';
 import type { BootInfo, MachineChoice } from './host.ts';
-import { markKept, wasKept } from './kept.ts';
+import { type Kept, markKept, wasKept } from './kept.ts';
 import { Context, describe } from './lab-context.ts';
 import { layout } from './layout.ts';
 import { Machine } from './machine.ts';
@@ -11,6 +11,7 @@ import type { PanelId } from './panels/panel.ts';
 import { adopt } from './sheets.ts';
 import { styles } from './styles.ts';
 import { Terminals } from './terminals.ts';
+import { hideTrouble, showTrouble } from './trouble.ts';
 
 const THEMES = ['auto', 'light', 'dark'] as const;
 const LEAVE = 'Esc, then Tab, leaves the terminal.';
@@ -26,6 +27,9 @@ export class LabView {
   private terminals: Terminals | null = null;
   private bar: Bar | null = null;
   private panels: PanelArea | null = null;
+  private toggleFind: () => void = () => {};
+  private stopWatching: () => void = () => {};
+  private kept: Kept;
 
   constructor(
     private readonly element: HTMLElement,
@@ -41,8 +45,9 @@ export class LabView {
       focusTerminal: () => this.terminals?.focus(),
       openPanel: (id, show) => void this.panels?.open(id, show),
       say: (text) => this.say(text),
-      kept: () => markKept(element.getAttribute('keep') ?? ''),
+      kept: () => this.markKept(),
     });
+    this.kept = wasKept(element.getAttribute('keep'));
     const machine = this.start();
     adopt(root, styles);
     root.innerHTML = layout;
@@ -52,6 +57,7 @@ export class LabView {
   }
 
   dispose(): void {
+    this.stopWatching();
     this.machine?.dispose();
     this.terminals?.dispose();
     this.panels?.dispose();
@@ -79,15 +85,37 @@ export class LabView {
   }
 
   private start(): Machine {
-    const machine = new Machine({ ...this.choice, ...wasKept(this.element.getAttribute('keep')), rows: 24, cols: 80 });
+    const machine = new Machine({ ...this.choice, ...this.kept, rows: 24, cols: 80 });
     this.machine = machine;
     this.context.use(machine);
-    machine.onCrash = (message) => this.say(`The machine has stopped: ${message}`);
+    machine.onCrash = (message) => this.trouble(`The machine has stopped: ${message}.`);
     machine.booted.then(
       (info) => this.machine === machine && this.booted(info),
-      (e: unknown) => this.say(`The machine did not start: ${e instanceof Error ? e.message : String(e)}`),
+      (e: unknown) => this.trouble(`The machine did not start: ${e instanceof Error ? e.message : String(e)}.`),
     );
     return machine;
+  }
+
+  /** Nothing that was typed in the panels is lost: they stay, and go on with the machine that comes. */
+  private trouble(text: string): void {
+    this.say(text);
+    showTrouble(this.piece('.trouble'), text, [
+      ...(this.kept.resume ? [{ label: 'Go back to the last state', go: () => this.restart() }] : []),
+      { label: 'Start afresh', go: () => this.restart({ ...this.kept, resume: false }) },
+    ]);
+  }
+
+  private restart(kept: Kept = this.kept): void {
+    this.machine?.dispose();
+    this.kept = kept;
+    const machine = this.start();
+    this.terminals?.moveTo(machine);
+    this.terminals?.focus();
+  }
+
+  private markKept(): void {
+    this.kept = { ...this.kept, resume: true };
+    markKept(this.kept.keep ?? '');
   }
 
   private booted(info: BootInfo): void {
@@ -115,32 +143,19 @@ export class LabView {
     this.piece('.term-new').onclick = () => void terminals.open();
     this.piece('.term-close').onclick = () => terminals.closeFront();
     this.piece('.reader').onclick = (e) => this.toggleReader(e.currentTarget as HTMLButtonElement);
-    const find = this.piece<HTMLFormElement>('.find');
-    const search = async (backwards: boolean): Promise<void> => {
-      const text = find.querySelector('input')?.value ?? '';
-      if (text !== '' && !(await terminals.view?.find(text, backwards))) this.say(`The terminal does not show “${text}”.`);
-    };
-    find.onsubmit = (e) => {
-      e.preventDefault();
-      void search(false);
-    };
-    this.piece('.previous').onclick = () => void search(true);
-    find.onkeydown = (e) => {
-      if (e.key === 'Escape') this.toggleFind();
-    };
-  }
-
-  private toggleFind(): void {
-    const find = this.piece<HTMLFormElement>('.find');
-    find.hidden = !find.hidden;
-    if (find.hidden) this.terminals?.focus();
-    else find.querySelector('input')?.focus();
   }
 
   /** What the prompt did not have to wait for. */
   private async loadLater(terminals: Terminals): Promise<void> {
-    const { fillKeybar, showTimeline } = await import('./later.ts');
+    const { fillKeybar, showTimeline, watch, wireFind } = await import('./later.ts');
     if (this.machine === null) return;
+    this.toggleFind = wireFind(this.piece<HTMLFormElement>('.find'), terminals, (text) => this.say(text));
+    this.stopWatching = watch({
+      ping: () => this.context.host.ping(),
+      silent: () =>
+        this.trouble('The machine has not answered for ten seconds: a program computes without end. ^C interrupts most of them.'),
+      back: () => hideTrouble(this.piece('.trouble')),
+    });
     const keybar = this.piece('.keybar');
     terminals.typed = fillKeybar(keybar, (text) => this.type(text));
     keybar.hidden = false;

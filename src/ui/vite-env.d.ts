@@ -6,3 +6,8 @@ declare module '*.css?inline' {
 interface ImportMeta {
   readonly env: { readonly DEV: boolean };
 }
+
+declare module '*?worker&url' {
+  const url: string;
+  export default url;
+}

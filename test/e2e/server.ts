@@ -12,7 +12,7 @@ export interface Site {
 }
 
 export async function openSite(): Promise<Site> {
-  const dist = resolve('dist/page');
+  const dist = resolve(process.env.BINFMT_LAB_PAGE ?? 'dist/page');
   if (!existsSync(dist)) throw new Error('the page is not built: npm run build');
   const { server, url } = await serve(dist);
   const browser = await playwright.launch({ executablePath: chromium(), args: CHROMIUM_FLAGS });
