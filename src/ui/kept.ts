@@ -1,23 +1,38 @@
-/** Whether the browser keeps a machine of this page: a first visit need not wait for an answer of its storage. */
+/**
+ * Under which name the browser keeps the machine of this tab, and whether it does: a first visit need not wait for an
+ * answer of its storage, and two tabs do not overwrite each other's.
+ */
 
-const PREFIX = 'binfmt-lab kept ';
-
-export function wasKept(key: string | null): { readonly keep: string | null; readonly resume: boolean } {
-  return { keep: key, resume: key !== null && read(PREFIX + key) };
+export interface Kept {
+  readonly keep: string | null;
+  /** A machine is stored there. */
+  readonly resume: boolean;
 }
 
-export function markKept(key: string): void {
+const MARK = 'binfmt-lab kept';
+
+/** `page` is what the element's author calls it; null: it is not kept. */
+export function wasKept(page: string | null): Kept {
+  if (page === null) return { keep: null, resume: false };
+  const tab = read(MARK);
+  return { keep: `${page}:${tab ?? fresh()}`, resume: tab !== null };
+}
+
+/** Stored under `keep`: from now on a reload finds it. */
+export function markKept(keep: string): void {
   try {
-    localStorage.setItem(PREFIX + key, 'yes');
+    sessionStorage.setItem(MARK, keep.slice(keep.indexOf(':') + 1));
   } catch {
     // No storage for this page: the worker says so when it saves.
   }
 }
 
-function read(name: string): boolean {
+const fresh = (): string => `${Date.now().toString(36)}-${Math.random().toString(36).slice(2, 8)}`;
+
+function read(name: string): string | null {
   try {
-    return localStorage.getItem(name) !== null;
+    return sessionStorage.getItem(name);
   } catch {
-    return false;
+    return null;
   }
 }

@@ -124,9 +124,10 @@ export class Context implements LabContext {
 
   private async travel(way: (host: LabHost) => Promise<Arrival>): Promise<void> {
     try {
-      const { info, ended } = await way(this.host);
+      const { info, after, ended } = await way(this.host);
       this.booted(info);
-      this.say(ended.length === 0 ? describe(info) : `${describe(info)} Ended: ${ended.join(', ')}.`);
+      const moment = after === null ? describe(info) : `The machine as it was after “${after}”.`;
+      this.say(ended.length === 0 ? moment : `${moment} Ended: ${ended.join(', ')}.`);
     } catch (e) {
       this.say(e instanceof Error ? e.message : String(e));
     }

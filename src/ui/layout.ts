@@ -23,6 +23,7 @@ export const layout = `
       </form>
     </div>
     <div class="glass"></div>
+    <div class="trouble" role="alert" hidden></div>
     <div class="keybar" role="toolbar" aria-label="Keys" hidden></div>
   </section>
   <aside class="panels" aria-label="What the kernel did" hidden></aside>

@@ -48,6 +48,9 @@ a{color:var(--accent)}
 .find input{min-height:1.6rem;padding:.05rem .5rem;font:12px var(--mono);width:9rem;background:var(--term)}
 .glass{position:relative;min-height:0;overflow:hidden;padding:.5rem 0 .3rem .8rem}
 .xterm-box{height:100%}
+.trouble{grid-area:2/1;align-self:start;z-index:5;margin:.6rem;padding:.6rem .9rem;border:1px solid var(--refused);border-radius:9px;background:var(--refused-bg);color:var(--ink)}
+.trouble p{margin:0 0 .5rem}
+.trouble button{margin-right:.5rem;background:var(--panel)}
 .keybar{display:none;gap:.3rem;padding:.3rem .5rem;border-top:1px solid var(--line);background:var(--bg);overflow-x:auto}
 .keybar button{flex:1;min-width:2.4rem;min-height:2.4rem;padding:0 .3rem;font:13px var(--mono)}
 @media(pointer:coarse){.keybar{display:flex}}
