@@ -8,6 +8,8 @@ export { xtermCss };
 
 export interface TerminalView {
   readonly size: TerminalSize;
+  /** Resolves when something has been written: what can wait for the prompt waits for this. */
+  readonly shown: Promise<void>;
   write(data: Uint8Array | string, drawn?: () => void): void;
   /** The whole buffer as text, trailing blank lines cut. */
   text(): string;
@@ -103,8 +105,10 @@ export function openTerminal(box: HTMLElement, dark: boolean, events: TerminalEv
   watch.observe(box);
   fit.fit();
   const extras = once(() => import('./terminal-extras.ts').then((m) => m.loadExtras(term)));
-  requestIdleCallback?.(() => void extras());
+  const shown = firstOutput(term);
+  void shown.then(() => requestIdleCallback?.(() => void extras()));
   return {
+    shown,
     get size() {
       return { rows: term.rows, cols: term.cols };
     },
@@ -126,6 +130,16 @@ export function openTerminal(box: HTMLElement, dark: boolean, events: TerminalEv
       term.dispose();
     },
   };
+}
+
+/** Resolves when something has been written. */
+function firstOutput(term: Terminal): Promise<void> {
+  return new Promise((resolve) => {
+    const listener = term.onWriteParsed(() => {
+      listener.dispose();
+      resolve();
+    });
+  });
 }
 
 function once<T>(make: () => Promise<T>): () => Promise<T> {

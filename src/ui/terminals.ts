@@ -13,6 +13,8 @@ export interface TerminalsEvents {
   output(): void;
 }
 
+const PATIENCE_MS = 5000;
+
 interface Tab {
   readonly number: number;
   readonly box: HTMLElement;
@@ -46,6 +48,11 @@ export class Terminals {
 
   get view(): TerminalView | null {
     return this.front?.view ?? null;
+  }
+
+  /** The prompt stands, or has taken too long for the rest to wait for it. */
+  shown(): Promise<unknown> {
+    return Promise.race([this.front?.view.shown, new Promise((resolve) => setTimeout(resolve, PATIENCE_MS))]);
   }
 
   /** The machine's first terminal. */
