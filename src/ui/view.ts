@@ -136,7 +136,7 @@ export class LabView {
     if (this.machine !== machine) terminals.moveTo(this.machine);
     if (this.takesFocus) terminals.focus();
     this.wireTerminals(terminals);
-    requestIdleCallback(() => void this.loadLater(terminals));
+    void terminals.shown().then(() => requestIdleCallback(() => void this.loadLater(terminals)));
   }
 
   private wireTerminals(terminals: Terminals): void {
