@@ -19,8 +19,8 @@ export function nameError(path: string): string | null {
 
 /** For people: control characters and what turns text around are shown, not obeyed; a long name is cut in its middle. */
 export function shownName(path: string): string {
-  const escape = (c: string): string => `\\u{${(c.codePointAt(0) ?? 0).toString(16)}}`;
-  const plain = path.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, escape);
+  const spelled = (c: string): string => `\\u{${(c.codePointAt(0) ?? 0).toString(16)}}`;
+  const plain = path.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, spelled);
   return plain.length <= 80 ? plain : `${plain.slice(0, 50)}…${plain.slice(-25)}`;
 }
 
