@@ -22,7 +22,7 @@ const HUNG_UP: ExitCode = 128 + SIGHUP;
 /** How many C-d `set -o ignoreeof` lets pass. */
 const DEFAULT_IGNOREEOF = 10;
 /** Long enough for the prompt to be drawn before anything else is fetched. */
-const PREFETCH_AFTER_MS = 200;
+const PREFETCH_AFTER_MS = 500;
 
 /** Runs an interactive shell, whose start-up files were read, to its end; answers its exit status. */
 export async function interactive(sh: Shell, saved?: SavedHistory): Promise<ExitCode> {
