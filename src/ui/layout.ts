@@ -3,8 +3,8 @@ export const layout = `
 <div class="lab">
   <header part="bar">
     <h1>binfmt<i>·</i>lab</h1>
-    <label>host <select class="host"></select></label>
-    <label>kernel <select class="kernel"></select></label>
+    <label><span class="word">host</span> <select class="host"></select></label>
+    <label><span class="word">kernel</span> <select class="kernel"></select></label>
     <ol class="order" aria-label="Formats, in the order this kernel asks them"></ol>
     <span class="about"></span>
     <div class="actions" role="group" aria-label="Actions"></div>

@@ -92,9 +92,12 @@ button.primary,dialog .buttons button:first-child{background:var(--accent);borde
 }
 @container lab (max-width:759px){
 .lab{display:block;overflow:auto}
-header{padding:.4rem .6rem;gap:.35rem .6rem}
-.order{order:9;width:100%}
-.actions{margin-left:0}
+header{padding:.4rem .6rem;gap:.35rem .5rem}
+.word{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
+header select{padding:.2rem .35rem}
+.about{display:none}
+.actions{margin-left:0;width:100%;flex-wrap:nowrap;overflow-x:auto;padding-bottom:2px}
+.actions button{flex:none}
 .lesson{max-height:none}
 .screen{height:clamp(16rem,60dvh,34rem)}
 :host(:not([panels])) .lab{display:grid;grid-template:"bar" auto "screen" minmax(0,1fr) "foot" auto / minmax(0,1fr)}

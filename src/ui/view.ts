@@ -161,6 +161,8 @@ export class LabView {
     keybar.hidden = false;
     showTimeline(this.piece('.timeline'), this.context);
     await this.openPanels();
+    const { acceptDrops } = await import('./files/index.ts');
+    acceptDrops(this.element, this.context);
     if (this.element.hasAttribute('permalinks') && location.hash.startsWith('#state=')) {
       const { openShared } = await import('./share.ts');
       await openShared(this.root, this.context, this.panels, location.hash);
@@ -188,6 +190,7 @@ export class LabView {
       { id: 'redo', label: 'Redo', title: 'Forward again', focusesTerminal: true, run: () => void this.context.redo() },
       { id: 'reset', label: 'Reset', title: 'A fresh machine', run: () => void this.askReset() },
       { id: 'share', label: 'Share', title: 'A link to this machine', run: () => void this.share() },
+      { id: 'files', label: 'Files', title: 'To the machine and from it', run: () => void this.openFiles() },
       { id: 'theme', label: 'Theme', run: () => this.nextTheme() },
       { id: 'help', label: 'Help', run: () => void this.openHelp() },
     ]);
@@ -224,6 +227,11 @@ export class LabView {
   private async share(): Promise<void> {
     const { shareDialog } = await import('./share.ts');
     await shareDialog(this.root, this.context, this.panels);
+  }
+
+  private async openFiles(): Promise<void> {
+    const { openFilesDialog } = await import('./files/index.ts');
+    await openFilesDialog(this.root, this.context);
   }
 
   private async openHelp(): Promise<void> {
