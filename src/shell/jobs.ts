@@ -95,11 +95,17 @@ export async function waitForeground(sh: Shell, processes: Process[], text: stri
   const stopped = processes.some((p) => p.state === 'stopped');
   const job = stopped ? addJob(sh, processes, text, { group: group ?? 0, controlled, background: false }) : undefined;
   if (job) await reportStopped(sh, job);
-  else await reportDeath(sh, processes, dropsCommand(sh, processes, controlled));
+  else await foregroundEnded(sh, processes, controlled);
   const last = processes[processes.length - 1];
   if (interrupted && killedBy(last, SIGINT)) await dieOfInterrupt(sh);
-  if (dropsCommand(sh, processes, controlled)) sh.interrupted = true;
   return job;
+}
+
+/** What killed them is said; ^C drops the command that waited. */
+export async function foregroundEnded(sh: Shell, processes: readonly Process[], controlled: boolean): Promise<void> {
+  const dropped = dropsCommand(sh, processes, controlled);
+  await reportDeath(sh, processes, dropped);
+  if (dropped) sh.interrupted = true;
 }
 
 function killedBy(p: Process | undefined, sig: number): boolean {

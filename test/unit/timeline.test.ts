@@ -2,52 +2,27 @@ import { describe, expect, it } from 'vitest';
 import { nodeEnvironment } from '../../src/lab/environment-node.ts';
 import { type BootOptions, Lab, type LabTerminal } from '../../src/lab/lab.ts';
 import { Timeline, type TimelineHost, type TimelineLimits, type TimelineState } from '../../src/lab/timeline.ts';
+import type { ShellSession } from '../../src/shell/bash.ts';
+import { Typist } from '../support/typist.ts';
 
 /** A page: types at whatever machine runs, and sees what it writes. */
-class Page implements TimelineHost {
+class Page extends Typist implements TimelineHost {
   readonly timeline: Timeline;
   readonly dropped: number[] = [];
-  text = '';
-  terminal: LabTerminal | undefined;
 
   constructor(first: BootOptions | { readonly kept: TimelineState } = {}, limits?: TimelineLimits) {
+    super();
     this.timeline = new Timeline(this, first, limits);
   }
   boot(options: BootOptions): Lab {
     return new Lab(options, nodeEnvironment);
   }
-  show: TimelineHost['show'] = (lab, session) => {
+  show(lab: Lab, session: ShellSession): LabTerminal {
     this.text = '';
-    const output = { write: (data: Uint8Array) => void (this.text += Buffer.from(data).toString()) };
-    return (this.terminal = lab.openTerminal({ rows: 24, cols: 80, output, session, env: { PS1: '@@ ' } }));
-  };
+    return (this.terminal = lab.openTerminal({ rows: 24, cols: 80, output: this, session }));
+  }
   changed({ dropped }: { readonly dropped: number }): void {
     this.dropped.push(dropped);
-  }
-
-  async until(sign: RegExp): Promise<void> {
-    for (let i = 0; !sign.test(this.text); i++) {
-      if (i > 4000) throw new Error(`no ${sign} in ${JSON.stringify(this.text)}`);
-      await new Promise((resolve) => setTimeout(resolve, 1));
-    }
-    await new Promise((resolve) => setTimeout(resolve, 3));
-  }
-  prompt(): Promise<void> {
-    return this.until(/[#$@] (\x1b\[\?2004h)?$/);
-  }
-  /** What a command prints. */
-  async type(line: string): Promise<string> {
-    await this.prompt();
-    this.text = '';
-    this.terminal?.input(`${line}\r`);
-    await this.until(/\x1b\[\?2004l/);
-    await this.prompt();
-    const shown = this.text.slice(this.text.indexOf('\x1b[?2004l') + 9);
-    return shown
-      .replace(/^\r/, '')
-      .slice(0, shown.lastIndexOf('\x1b[?2004h'))
-      .replaceAll('\r\n', '\n')
-      .replace(/[^\n]*$/, '');
   }
   lines(): string[] {
     return this.timeline.rows().map((row) => row.line);
@@ -119,12 +94,12 @@ describe('a time line', () => {
   it('leads back from a command that runs, and from a shell that has ended', async () => {
     const page = new Page();
     await page.type('echo kept > f');
-    page.terminal?.input('echo lost > f; sleep 1000\r');
-    await page.until(/lost[^$]*\x1b\[\?2004l/);
+    await page.start('echo lost > f; echo now; sleep 1000');
+    await page.until(/now/);
     await new Promise((resolve) => setTimeout(resolve, 200));
     expect(page.timeline.undo()).toMatchObject({ row: { line: 'echo kept > f' }, ended: ['sleep'] });
     expect(await page.type('cat f')).toBe('kept\n');
-    page.terminal?.input('exit\r');
+    await page.start('exit');
     await page.terminal?.exited;
     page.timeline.undo();
     expect(await page.type('cat f')).toBe('kept\n');

@@ -9,6 +9,7 @@ import {
   currentOrder,
   exitStatus,
   findJob,
+  foregroundEnded,
   jobLine,
   jobState,
   jobStatus,
@@ -91,6 +92,7 @@ export async function fg(sh: Shell, args: readonly string[]): Promise<ExitCode> 
   } else {
     removeJob(sh, job);
     if (modes && !IS_ERR(modes)) sh.sys.ioctl(sh.terminalFd, 'TCSETSW', modes);
+    await foregroundEnded(sh, job.processes, true);
   }
   return jobStatus(job);
 }

@@ -101,9 +101,10 @@ export const ttys_of = (kernel: Kernel): readonly TtyStruct[] => ttys.get(kernel
  * @linux drivers/tty/pty.c pty_unix98_install #P[the host is the master]
  */
 export function new_tty(kernel: Kernel, sink: HostSink): TtyStruct {
-  const all = ttys.get(kernel) ?? [];
-  const tty = new TtyStruct(kernel, sink, all.length);
-  ttys.set(kernel, [...all, tty]);
+  const all = ttys_of(kernel);
+  const free = all.findIndex((tty) => tty.hung_up);
+  const tty = new TtyStruct(kernel, sink, free < 0 ? all.length : free);
+  ttys.set(kernel, [...all.filter((other) => other.index !== tty.index), tty].sort((a, b) => a.index - b.index));
   return tty;
 }
 
