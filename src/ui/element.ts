@@ -140,6 +140,6 @@ export class BinfmtLabElement extends Base {
     const height = /^\d+$/.test(asked) ? `${asked}px` : asked;
     const fit = height !== '' && !/[;{}]/.test(height) && CSS.supports('height', height);
     const usual = this.hasAttribute('autostart') ? '100%' : '26rem';
-    this.size.replaceSync(`:host(*){height:${fit ? height : usual}}`);
+    this.size.replaceSync(`:host(binfmt-lab){height:${fit ? height : usual}}`);
   }
 }

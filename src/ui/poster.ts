@@ -5,7 +5,9 @@ import { styles } from './styles.ts';
 
 const look = `
 .poster{display:grid;grid-template-rows:auto minmax(0,1fr) auto;height:100%;min-height:inherit;background:var(--term);overflow:hidden}
-.poster header{gap:.2rem .9rem}
+.top{display:flex;flex-wrap:wrap;gap:.2rem .9rem;align-items:baseline;padding:.5rem .9rem;background:var(--panel);border-bottom:1px solid var(--line)}
+.top strong{font:700 15px var(--mono);letter-spacing:-.02em}
+.top i{color:var(--accent);font-style:normal}
 .poster .what{color:var(--dim);font:12px var(--mono)}
 .still{position:relative;overflow:hidden;padding:.7rem .9rem 0;-webkit-mask:linear-gradient(#000 calc(100% - 2.5rem),transparent);mask:linear-gradient(#000 calc(100% - 2.5rem),transparent)}
 .still pre,.still ::slotted(pre){margin:0!important;padding:0!important;border:0!important;background:none!important;color:var(--ink)!important;font:13px/1.45 var(--mono)!important;white-space:pre-wrap;overflow-wrap:anywhere}
@@ -23,7 +25,7 @@ export function drawPoster(element: Element, root: ShadowRoot, start: () => void
   adopt(root, styles);
   adopt(root, look);
   root.innerHTML = `<div class="poster" role="group" aria-label="binfmt-lab">
-    <header><strong class="brand">binfmt<i>·</i>lab</strong><span class="what"></span></header>
+    <div class="top"><strong>binfmt<i>·</i>lab</strong><span class="what"></span></div>
     <div class="still"><slot></slot></div>
     <div class="start"><button type="button" class="primary">Start</button>
       <span class="state" role="status">A Linux kernel, simulated in this page</span><slot name="notice"></slot></div>

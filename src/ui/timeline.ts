@@ -3,6 +3,7 @@ import { html, nothing, render } from 'lit-html';
 import type { Execution } from './executions.ts';
 import type { TimelineRow } from './host.ts';
 import type { LabContext } from './panels/panel.ts';
+import { scrollWithin } from './scroll-within.ts';
 
 /** Draws into `box` from now on; the answer stops it. */
 export function showTimeline(box: HTMLElement, lab: LabContext): () => void {
@@ -17,7 +18,8 @@ export function showTimeline(box: HTMLElement, lab: LabContext): () => void {
   const draw = (): void => {
     box.hidden = lab.timeline.length === 0;
     render(strip(lab, chosen, choose), box);
-    box.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+    const here = box.querySelector('[aria-current]');
+    if (here !== null) scrollWithin(box, here);
   };
   const stop = [
     lab.on('timeline', () => {

@@ -76,7 +76,6 @@ export class LabView {
   /** Starts a fresh machine with the chosen host and kernel; everything on the old one is gone, until undo. */
   async reset(): Promise<void> {
     await this.context.reboot(this.choice, 'reset', false);
-    this.terminals?.focus();
   }
 
   private get choice(): MachineChoice {
@@ -221,7 +220,9 @@ export class LabView {
   private async askReset(): Promise<void> {
     const { ask } = await import('./dialogs.ts');
     const text = 'Running programs end; files and rules of this machine are gone. Undo brings them back.';
-    if (await ask(this.root, 'Start afresh?', text, 'Reset')) await this.reset();
+    if (!(await ask(this.root, 'Start afresh?', text, 'Reset'))) return;
+    await this.reset();
+    this.terminals?.focus();
   }
 
   private async share(): Promise<void> {

@@ -11,10 +11,12 @@ export interface Site {
   close(): Promise<void>;
 }
 
+/** Where the built page is. */
+export const dist = (): string => resolve(process.env.BINFMT_LAB_PAGE ?? 'dist/page');
+
 export async function openSite(): Promise<Site> {
-  const dist = resolve(process.env.BINFMT_LAB_PAGE ?? 'dist/page');
-  if (!existsSync(dist)) throw new Error('the page is not built: npm run build');
-  const { server, url } = await serve(dist);
+  if (!existsSync(dist())) throw new Error('the page is not built: npm run build');
+  const { server, url } = await serve(dist());
   const browser = await playwright.launch({ executablePath: chromium(), args: CHROMIUM_FLAGS });
   return {
     url,

@@ -1,0 +1,185 @@
+/** <binfmt-lab> on a page of another origin: what loads when, what it leaves alone, and its calls. */
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { BinfmtLabElement, ExecDetail } from '../../src/ui/element.ts';
+import { type AuthorSite, authorSite, start, waitForPrompt, withElement } from './embed-site.ts';
+import { dist, enter, openSite, type Site, waitForScreen } from './server.ts';
+
+/** What a docs page pays before its visitor clicks. */
+const BEFORE_THE_CLICK = 15_000;
+const spacer = '<p style="height:3000px">Text.</p>';
+
+describe('an element on an author’s page', () => {
+  let site: Site;
+  const authors: AuthorSite[] = [];
+  beforeAll(async () => {
+    site = await openSite();
+  });
+  afterAll(async () => {
+    for (const a of authors) a.close();
+    await site.close();
+  });
+
+  async function on(
+    body: string,
+    run: (page: Page, requests: string[]) => Promise<void>,
+    viewport = { width: 900, height: 700 },
+  ): Promise<void> {
+    const author = await authorSite({ '/': withElement(site.url, body), '/hello.lua': 'print("from a file")' });
+    authors.push(author);
+    const page = await site.browser.newPage({ viewport });
+    const requests: string[] = [];
+    page.on('request', (r) => requests.push(r.url()));
+    try {
+      await page.goto(author.url);
+      await run(page, requests);
+    } finally {
+      await page.close();
+    }
+  }
+  const lab = (page: Page) => page.locator('binfmt-lab');
+
+  test('costs less than 15 KB gzip before the click', () =>
+    on('<binfmt-lab></binfmt-lab>', async (page, requests) => {
+      await lab(page).getByRole('button', { name: 'Start' }).waitFor();
+      await page.waitForTimeout(300);
+      const ours = requests.filter((url) => url.startsWith(site.url)).map((url) => url.slice(site.url.length));
+      expect(ours).toEqual(['binfmt-lab.js']);
+      expect(gzipSync(readFileSync(resolve(dist(), 'binfmt-lab.js')), { level: 9 }).length).toBeLessThan(BEFORE_THE_CLICK);
+    }));
+
+  test('starts at the click, from another origin, and asks no third', () =>
+    on('<binfmt-lab host="aarch64"></binfmt-lab>', async (page, requests) => {
+      await start(page);
+      expect(await enter(page, 'uname -m')).toContain('\naarch64\n');
+      const origins = new Set(requests.map((url) => new URL(url).origin).filter((o) => o !== 'null'));
+      expect([...origins].sort()).toEqual([new URL(site.url).origin, new URL(page.url()).origin].sort());
+    }));
+
+  test('runs a real .pyc and a real Lua chunk there', () =>
+    on('<binfmt-lab></binfmt-lab>', async (page) => {
+      const answer = await page.evaluate(() =>
+        document.querySelector<BinfmtLabElement>('binfmt-lab')?.run('python3 samples/hello.pyc; lua samples/luac.out'),
+      );
+      expect(answer).toMatchObject({ status: 0, stderr: '', stdout: expect.stringContaining('hello from python\n') });
+    }));
+
+  test('neither takes the keyboard, nor scrolls, nor touches the address, whatever happens in it', () =>
+    on(`<input autofocus><binfmt-lab autorun script="cat /nosuch; samples/hello-aarch64"></binfmt-lab>${spacer}`, async (page) => {
+      await waitForPrompt(page);
+      const before = page.url();
+      await page.evaluate(() => {
+        document.querySelector('input')?.focus();
+        scrollTo(0, 900);
+      });
+      await page.evaluate(() => document.querySelector<BinfmtLabElement>('binfmt-lab')?.run('samples/hello-aarch64; seq 100'));
+      await page.evaluate(() => document.querySelector<BinfmtLabElement>('binfmt-lab')?.type('ls; nosuch\r'));
+      await waitForScreen(page, /nosuch: command not found/);
+      await page.waitForTimeout(1500);
+      expect(await page.evaluate(() => [document.activeElement?.localName, scrollY])).toEqual(['input', 900]);
+      expect(page.url()).toBe(before);
+    }));
+
+  test('waits with autorun until it can be seen', () =>
+    on(`${spacer}<binfmt-lab autorun script="echo it $((40 + 2))"></binfmt-lab>`, async (page, requests) => {
+      await page.waitForTimeout(1000);
+      expect(requests.filter((url) => /worker/.test(url))).toEqual([]);
+      await lab(page).scrollIntoViewIfNeeded();
+      await waitForScreen(page, /\nit 42\n/);
+    }));
+
+  test('shows the author’s script at the prompt and leaves Enter to the visitor', () =>
+    on('<binfmt-lab script="echo one\necho $((1 + 1))"></binfmt-lab>', async (page) => {
+      expect(await lab(page).locator('pre').textContent()).toBe('root@lab:~# echo one\n> echo $((1 + 1))');
+      await lab(page).getByRole('button', { name: 'Start' }).click();
+      await waitForScreen(page, /echo \$\(\(1 \+ 1\)\)$/);
+      expect(await lab(page).evaluate((el) => (el as BinfmtLabElement).screenText())).not.toMatch(/\none\n/);
+      await page.keyboard.press('Enter');
+      await waitForScreen(page, /\none\n2\n/);
+    }));
+
+  test('puts the author’s files into the machine', () =>
+    on(
+      `<binfmt-lab files='{"/root/a/b.txt": "text\\n", "/root/h.lua": {"url": "hello.lua", "mode": "755"}, "/opt/x": {"base64": "AAE="}}'></binfmt-lab>`,
+      async (page) => {
+        const answer = await lab(page).evaluate((el) =>
+          (el as BinfmtLabElement).run('cat a/b.txt; stat -c %a h.lua; lua h.lua; wc -c < /opt/x'),
+        );
+        expect(answer).toEqual({ stdout: 'text\n755\nfrom a file\n2\n', stderr: '', status: 0 });
+      },
+    ));
+
+  test('says what is wrong with the author’s files, and starts', () =>
+    on(`<binfmt-lab files='{"/root/x": {"url": "nosuch"}}'></binfmt-lab>`, async (page) => {
+      await start(page);
+      await lab(page).getByText('/root/x could not be fetched from').waitFor();
+    }));
+
+  test('shows the author’s poster: what stands inside, a text, or an image', () =>
+    on(
+      `<binfmt-lab id="a"><pre>slotted</pre></binfmt-lab><binfmt-lab id="b" poster="data:text/plain,in%20words"></binfmt-lab><binfmt-lab id="c" poster="data:image/gif;base64,R0lGODlhAQABAAAAACw="></binfmt-lab>`,
+      async (page) => {
+        await page.locator('#a').getByText('slotted').waitFor();
+        await page.locator('#b').getByText('in words').waitFor();
+        await page.locator('#c').getByRole('img').waitFor();
+        await start(page, '#a');
+        expect(await page.getByText('slotted').isVisible()).toBe(false);
+      },
+    ));
+
+  test('shares code with its neighbours, and no state', () =>
+    on('<binfmt-lab id="a"></binfmt-lab><binfmt-lab id="b" host="riscv64"></binfmt-lab>', async (page, requests) => {
+      const run = (id: string, script: string) =>
+        page.locator(id).evaluate((el, s) => (el as BinfmtLabElement).run(s).then((r) => r.stdout), script);
+      expect(await run('#a', 'touch mine; uname -m')).toBe('x86_64\n');
+      const scripts = requests.filter((url) => /assets\/(embed-start|terminal)-/.test(url)).length;
+      expect(await run('#b', 'ls; uname -m')).toBe('samples\nriscv64\n');
+      expect(requests.filter((url) => /assets\/(embed-start|terminal)-/.test(url))).toHaveLength(scripts);
+    }));
+
+  test('keeps its machine when it is moved, and ends it when it is taken out', () =>
+    on('<div id="there"></div><binfmt-lab></binfmt-lab>', async (page) => {
+      await lab(page).evaluate((el) => (el as BinfmtLabElement).run('touch kept'));
+      await lab(page).evaluate((el) => document.querySelector('#there')?.append(el));
+      expect(await lab(page).evaluate((el) => (el as BinfmtLabElement).run('ls').then((r) => r.stdout))).toBe('kept\nsamples\n');
+      await lab(page).evaluate((el) => {
+        el.remove();
+        (window as unknown as { lab: Element }).lab = el;
+      });
+      await page.waitForTimeout(100);
+      await page.evaluate(() => document.body.append((window as unknown as { lab: Element }).lab));
+      await start(page);
+      expect(await enter(page, 'ls')).toMatch(/ls\nsamples\n/);
+    }));
+
+  test('tells each execve, and gives a snapshot', () =>
+    on('<binfmt-lab></binfmt-lab>', async (page) => {
+      const told = await lab(page).evaluate(async (el) => {
+        const element = el as BinfmtLabElement;
+        const details: ExecDetail[] = [];
+        element.addEventListener('exec', (e) => details.push(e.detail));
+        await element.run('chmod +x samples/hello-aarch64; samples/hello-aarch64; true | /usr/bin/env true');
+        await new Promise((r) => setTimeout(r, 500));
+        return {
+          details: details.map(({ path, runs, errno }) => ({ path, runs, errno })),
+          snapshot: Object.keys(await element.snapshot()).sort(),
+        };
+      });
+      expect(told.details).toContainEqual({ path: 'samples/hello-aarch64', runs: null, errno: 'ENOEXEC' });
+      expect(told.details).toContainEqual(expect.objectContaining({ path: '/usr/bin/env', runs: '/usr/bin/env', errno: null }));
+      expect(told.snapshot).toEqual(['host', 'kernel', 'machine']);
+    }));
+
+  test('is as high as its author asks', () =>
+    on(
+      '<binfmt-lab id="a" height="321"></binfmt-lab><binfmt-lab id="b" height="30vh"></binfmt-lab><binfmt-lab id="c" height="9px} *{color:red"></binfmt-lab>',
+      async (page) => {
+        const height = (id: string) => page.locator(id).evaluate((el) => el.getBoundingClientRect().height);
+        expect([await height('#a'), await height('#c')]).toEqual([321, 416]);
+        expect(await height('#b')).toBe(256);
+      },
+    ));
+});
