@@ -1,12 +1,21 @@
 /** What bash, dash and Python say of an errno, against what the real ones said (microscope-record.py), on the same files. */
+import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Execution } from '../../../src/ui/executions.ts';
 import { heard, heardOfSignal } from '../../../src/ui/panels/microscope/hear.ts';
 import type { Heard } from '../../../src/ui/panels/microscope/model.ts';
 import { refusal } from '../../../src/ui/panels/microscope/refusal.ts';
-import recorded from './microscope-recorded.json';
 import { executions, ofPath } from './microscope-support.ts';
 
+interface Said {
+  readonly lines: readonly string[];
+  readonly status: number;
+}
+interface Recorded {
+  readonly files: readonly { readonly name: string; readonly hex: string; readonly mode: number }[];
+  readonly rows: readonly { readonly path: string; readonly bash: Said; readonly dash: Said; readonly python3: Said }[];
+}
+const recorded: Recorded = JSON.parse(readFileSync(new URL('microscope-recorded.json', import.meta.url), 'utf8'));
 const files = Object.fromEntries(recorded.files.map((f) => [`/t/${f.name}`, { data: Buffer.from(f.hex, 'hex'), mode: f.mode }]));
 /** The kernel refused it before it read a byte, so the trace cannot know that bash will find a script. */
 const UNREAD = './busy';

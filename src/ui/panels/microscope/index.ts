@@ -5,19 +5,11 @@ import { Microscope, type MicroscopeState } from './view.ts';
 export { styles } from './styles.ts';
 
 export function mount(box: HTMLElement, lab: LabContext, state?: unknown): PanelHandle {
-  const root = document.createElement('div');
-  // Its own bars reach to the edges, and it scrolls inside.
-  box.style.cssText = 'padding:0;overflow:hidden';
-  box.append(root);
-  const microscope = new Microscope(root, lab, isState(state) ? state : null);
+  const microscope = new Microscope(box, lab, isState(state) ? state : null);
   return {
     show: (what) => microscope.open(what),
     state: () => microscope.state(),
-    dispose: () => {
-      microscope.dispose();
-      root.remove();
-      box.style.cssText = '';
-    },
+    dispose: () => microscope.dispose(),
   };
 }
 

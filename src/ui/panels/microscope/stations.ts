@@ -1,8 +1,8 @@
 /** The stations of one execve as a list: what stands at each, and what can be opened there. */
 import { html, nothing, type TemplateResult } from 'lit-html';
 import { type HexChoice, hexView } from './hex.ts';
-import type { ArgvChange, Chip, Heard, Level, NextStep, Notice, Probe, Probes, Prose, Station, Verdict, Walked } from './model.ts';
-import { SAID } from './text.ts';
+import type { ArgvChange, Chip, Heard, Level, NextStep, Notice, Probe, Probes, Prose, Station, Walked } from './model.ts';
+import { saidBy } from './text.ts';
 
 /** What the stations ask of the panel. */
 export interface StationActions {
@@ -30,7 +30,7 @@ export function levelView({ level, name, stations }: Level, actions: StationActi
 function stationView(s: Station, level: number, actions: StationActions): TemplateResult {
   const current = actions.current === s.n;
   return html`<li class="st ${s.verdict} ${s.kind} ${current ? 'current' : ''}" id="station-${s.n}" aria-current=${current ? 'step' : nothing}>
-    <h4 @click=${() => actions.choose(s.n)}>${tag(s.verdict)}<span class="title">${s.title}</span>${source(s, actions)}</h4>
+    <h4 @click=${() => actions.choose(s.n)}>${tag(s)}<span class="title">${s.title}</span>${source(s, actions)}</h4>
     ${s.facts.map((fact) => html`<p>${sentence(fact)}</p>`)}
     ${s.window === undefined ? nothing : hexView(s.window, actions.hex(level, s))}
     ${s.walked === undefined ? nothing : walkedView(s.walked, actions)}
@@ -43,7 +43,7 @@ function stationView(s: Station, level: number, actions: StationActions): Templa
   </li>`;
 }
 
-const tag = (verdict: Verdict): Part => (SAID[verdict] === '' ? nothing : html`<span class="tag ${verdict}">${SAID[verdict]}</span> `);
+const tag = (s: Station): Part => (saidBy(s) === '' ? nothing : html`<span class="tag ${s.verdict}">${saidBy(s)}</span> `);
 
 export const sentence = (pieces: Prose): readonly (TemplateResult | string)[] =>
   pieces.map((piece) => (typeof piece === 'string' ? piece : html`<code>${piece.code}</code>`));

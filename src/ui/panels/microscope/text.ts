@@ -4,7 +4,10 @@ import type { ArgvChange, Heard, Model, NextStep, Notice, Probe, Prose, Station,
 
 const COLUMNS = 16;
 
-export const SAID: Readonly<Record<Verdict, string>> = { passed: '', next: 'next', takes: 'takes it', refused: 'refused' };
+const SAID: Readonly<Record<Verdict, string>> = { passed: '', next: 'next', takes: 'takes it', refused: 'refused' };
+
+/** The word of a station. */
+export const saidBy = ({ kind, verdict }: Station): string => (kind === 'image' && verdict === 'takes' ? 'runs' : SAID[verdict]);
 
 export const plain = (sentence: Prose): string => sentence.map((piece) => (typeof piece === 'string' ? piece : piece.code)).join('');
 
@@ -18,7 +21,7 @@ export function asText(model: Model): string {
 }
 
 function station(s: Station): readonly string[] {
-  const said = SAID[s.verdict] === '' ? '' : ` [${SAID[s.verdict]}]`;
+  const said = saidBy(s) === '' ? '' : ` [${saidBy(s)}]`;
   const source = [s.where, ...s.rules].filter((part) => part !== '').join(', ');
   const title = `${String(s.n + 1).padStart(3)}. ${s.title}${said}${source === '' ? '' : `  (${source})`}`;
   const body = [

@@ -6,7 +6,7 @@ import type { HexChoice } from './hex.ts';
 import type { Model, Station } from './model.ts';
 import { reduce } from './reduce.ts';
 import { levelView, type StationActions } from './stations.ts';
-import { asText, plain, SAID } from './text.ts';
+import { asText, plain, saidBy } from './text.ts';
 import { Timeline } from './timeline.ts';
 
 /** What a permalink keeps: the how-manieth execution, and the step. */
@@ -37,11 +37,15 @@ export class Microscope {
   private readonly resize: ResizeObserver;
 
   constructor(
-    private readonly root: HTMLElement,
+    private readonly box: HTMLElement,
     private readonly lab: LabContext,
     private wish: MicroscopeState | null,
   ) {
-    root.classList.add('microscope');
+    const root = document.createElement('div');
+    root.className = 'microscope';
+    // Its own bars reach to the edges, and it scrolls inside.
+    box.style.cssText = 'padding:0;overflow:hidden';
+    box.replaceChildren(root);
     root.innerHTML =
       '<div class="head"></div><div class="story" tabindex="0" role="region" aria-label="What the kernel did, station by station"></div><section class="list" aria-label="Executions"></section>';
     [this.head, this.story] = [piece(root, '.head'), piece(root, '.story')];
@@ -50,11 +54,10 @@ export class Microscope {
       following: () => lab.selected === null,
       select: (execution) => lab.select(execution),
     });
-    root.addEventListener('keydown', this.onKey);
+    box.addEventListener('keydown', this.onKey);
     this.undo = [lab.executions.onChange(() => this.soon()), lab.on('select', () => this.show()), lab.on('boot', () => this.show())];
     this.resize = new ResizeObserver(() => this.fit());
     this.resize.observe(this.story);
-    this.fit();
     this.show();
   }
 
@@ -74,18 +77,20 @@ export class Microscope {
   dispose(): void {
     clearTimeout(this.timer);
     this.resize.disconnect();
-    this.root.removeEventListener('keydown', this.onKey);
+    this.box.removeEventListener('keydown', this.onKey);
     for (const undo of this.undo) undo();
     this.timeline.dispose();
-    this.root.replaceChildren();
+    this.box.replaceChildren();
+    this.box.style.cssText = '';
   }
 
   private get shown(): Execution | undefined {
     return this.lab.selected ?? this.lab.executions.last;
   }
 
+  /** Draws soon; not while the panel is hidden, since it is drawn when it appears. */
   private soon(): void {
-    this.timer ??= setTimeout(() => this.show(), DELAY);
+    if (this.story.clientHeight > 0) this.timer ??= setTimeout(() => this.show(), DELAY);
   }
 
   private show(): void {
@@ -120,10 +125,9 @@ export class Microscope {
   }
 
   private fit(): void {
-    const columns = this.story.clientWidth >= WIDE ? 16 : 8;
-    if (columns === this.columns) return;
-    this.columns = columns;
-    this.draw();
+    if (this.story.clientHeight === 0) return;
+    this.columns = this.story.clientWidth >= WIDE ? 16 : 8;
+    this.show();
   }
 
   // Drawing
@@ -219,7 +223,7 @@ export class Microscope {
     this.step = station.n;
     this.draw();
     this.story.querySelector(`#station-${station.n}`)?.scrollIntoView({ block: 'nearest' });
-    const said = SAID[station.verdict] === '' ? '' : ` ${SAID[station.verdict]}.`;
+    const said = saidBy(station) === '' ? '' : ` ${saidBy(station)}.`;
     const fact = station.facts[0] === undefined ? '' : ` ${plain(station.facts[0])}`;
     this.lab.say(`Step ${station.n + 1} of ${model.stations.length}: ${station.title}.${said}${fact}`);
   }
