@@ -19,6 +19,7 @@ const STEPS = [
   check('build: page', 'vite', 'build', '--logLevel', 'warn'),
   vitest('unit'),
   vitest('conformance'),
+  vitest('lessons'),
   { name: 'browser', run: () => withChromium() },
 ];
 

@@ -4,16 +4,17 @@ import type { Lesson } from '../lessons/lesson.ts';
 import type { ProofMachine } from '../lessons/prove.ts';
 import type { ScriptResult } from '../lessons/runner.ts';
 
-const TIMEOUT = 20_000;
+/** Milliseconds that a script gets. */
+const TIMEOUT = 30_000;
 
-export async function bootForLesson({ host }: Lesson, kernel: string): Promise<ProofMachine> {
-  return proofMachine(await boot({ kernel, hostname: 'lab', env: { TZ: 'UTC' }, ...(host === null ? {} : { host }) }));
+export async function bootForLesson({ host }: Lesson, kernel: string, timeout = TIMEOUT): Promise<ProofMachine> {
+  return proofMachine(await boot({ kernel, hostname: 'lab', env: { TZ: 'UTC' }, ...(host === null ? {} : { host }) }), timeout);
 }
 
-function proofMachine(lab: Lab): ProofMachine {
-  const fork = async (): Promise<ProofMachine> => proofMachine(await boot({ snapshot: lab.snapshot(), env: { TZ: 'UTC' } }));
+function proofMachine(lab: Lab, timeout: number): ProofMachine {
+  const fork = async (): Promise<ProofMachine> => proofMachine(await boot({ snapshot: lab.snapshot(), env: { TZ: 'UTC' } }), timeout);
   return {
-    run: (script) => runIn(lab, script),
+    run: (script) => runIn(lab, script, timeout),
     check: async (script) => {
       const copy = await fork();
       const result = await copy.run(script);
@@ -25,7 +26,7 @@ function proofMachine(lab: Lab): ProofMachine {
   };
 }
 
-async function runIn(lab: Lab, script: string): Promise<ScriptResult> {
-  const { stdout, stderr, status } = await lab.run(script, { timeout: TIMEOUT });
+async function runIn(lab: Lab, script: string, timeout: number): Promise<ScriptResult> {
+  const { stdout, stderr, status } = await lab.run(script, { timeout });
   return { stdout: stdout.text, stderr: stderr.text, status };
 }

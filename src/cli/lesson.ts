@@ -77,7 +77,7 @@ async function test(options: TestOptions, say: Say): Promise<number> {
     const folders = options.dirs.length === 0 ? await shippedFolders() : await Promise.all(options.dirs.map(readFolder));
     let failures = 0;
     for (const folder of folders) failures += await testFolder(folder, options, say);
-    say(failures === 0 ? `${folders.length} lessons hold` : `${failures} faults`);
+    say(failures === 0 ? `${folders.length} ${folders.length === 1 ? 'lesson holds' : 'lessons hold'}` : `${failures} faults`);
     return failures === 0 ? 0 : 1;
   } catch (e) {
     if (!(e instanceof HostFileError)) throw e;
