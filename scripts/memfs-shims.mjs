@@ -15,29 +15,38 @@ export function memfsProcess() {
   };
 }
 
-/** The methods of memfs' Superblock by which Nodes and Links are made and undone: the store, and all that the kernel asks of it. */
-const STORE = /^(constructor|emit|createLink|deleteLink|_emitDeleteRecursive|newInoNumber|createNode|deleteNode)$/;
+/** What the kernel does not ask of memfs' classes: it walks and checks by itself, and its Nodes keep their bytes another way. */
+const UNASKED = {
+  // All but the store: how Nodes and Links are made and undone.
+  Superblock: /^(?!(?:constructor|emit|createLink|deleteLink|_emitDeleteRecursive|newInoNumber|createNode|deleteNode)$)/,
+  Node: /^(?:[gs]et(?:String|Buffer)|read|write|truncate|can(?:Read|Write|Execute)|toJSON)$/,
+};
 
 /** For the page, where memfs' path calls are not reachable: without them, and without the modules that only they use. */
 export function withoutPathCalls() {
   return {
     name: 'without-path-calls',
     enforce: 'pre',
-    resolveId: (id, from) => (/\/(fs-core|fs-node-utils)\//.test(from ?? '') && PATH_CALLS.test(id) ? shim('unused') : null),
+    resolveId(id, from) {
+      if (!/\/(fs-core|fs-node-utils)\//.test(from ?? '')) return null;
+      if (id === '@jsonjoy.com/fs-node-utils') return shim('fs-node-utils');
+      return PATH_CALLS.test(id) ? shim('unused') : null;
+    },
     transform(code, id) {
-      if (!/\/fs-core\/lib\/Superblock\.js$/.test(id)) return null;
-      const superblock = this.parse(code).body.find((node) => node.type === 'ClassDeclaration');
-      return without(code, pathCallsOf(superblock));
+      const unasked = UNASKED[/\/fs-core\/lib\/(\w+)\.js$/.exec(id)?.[1] ?? ''];
+      if (unasked === undefined) return null;
+      const declaration = this.parse(code).body.find((node) => node.type === 'ClassDeclaration');
+      return without(code, membersOf(declaration, unasked));
     },
   };
 }
 
-/** The members of the class that are no part of the store: methods, and the functions that its constructor assigns. */
-function pathCallsOf({ body: { body: members } }) {
+/** The methods of the class that are named so, and the functions that its constructor assigns. */
+function membersOf({ body: { body: members } }, named) {
   const methods = members.filter((member) => member.type === 'MethodDefinition');
   const made = methods.find((member) => member.kind === 'constructor');
   const assigned = made.value.body.body.filter((s) => s.expression?.right?.type === 'ArrowFunctionExpression');
-  return [...methods.filter((member) => member.static || !STORE.test(member.key.name)), ...assigned];
+  return [...methods.filter((member) => member.static || named.test(member.key.name)), ...assigned];
 }
 
 /** `code` without the stretches of those nodes. */
