@@ -18,7 +18,7 @@ export interface Form {
 
 /** `entry` is null where the line is refused: then only the shell's form makes sense. */
 export function formsOf(line: Bytes, entry: MiscRule | null): readonly Form[] {
-  const refused = 'a refused line has no such form';
+  const refused = 'a line that the kernel refuses has no such form';
   const file = entry === null ? null : toBinfmtD(line, entry.name);
   const command = entry === null ? null : toUpdateBinfmts(entry);
   return [

@@ -1,13 +1,13 @@
 /** A rule as a line for `register`, in printable bytes wherever the language allows it. */
 
 import { create_entry, type MiscFlag, type MiscRule, type RegisterLimits } from '../kernel/fs/binfmt_misc_entry.ts';
-import { concat, encode } from '../uapi/bytes.ts';
+import { concat, encode, latin1 } from '../uapi/bytes.ts';
 import type { Bytes } from '../uapi/types.ts';
 
 export const FLAGS: readonly MiscFlag[] = ['P', 'O', 'C', 'F'];
 /** Tried in this order; none of them means anything to systemd-binfmt or to a shell's single quotes. */
 const DELIMITERS = ':,|!+=@^~%/';
-const [BACKSLASH, SPACE, TILDE] = [0x5c, 0x20, 0x7e];
+const [QUOTE, BACKSLASH, SPACE, TILDE] = [0x27, 0x5c, 0x20, 0x7e];
 
 /** A line that the kernel reads as `rule`; null if no byte is left to delimit it. */
 export function formatLine(rule: MiscRule): Bytes | null {
@@ -39,13 +39,17 @@ function pickDelimiter(texts: readonly Bytes[]): number | null {
   return [...encode(DELIMITERS), ...rest].find(free) ?? null;
 }
 
-/** Bytes as a magic or mask spells them: letters, digits and signs as themselves, everything else as \xHH. */
+/** Bytes as a magic or mask spells them: as they are if all can be, else words of letters as they are and the rest as \xHH. */
 export function escapeBytes(bytes: Bytes, delimiter: number): Bytes {
-  return encode([...bytes].map((b) => (isPlain(b, delimiter) ? String.fromCharCode(b) : escaped(b))).join(''));
+  const text = latin1(bytes);
+  if (bytes.every((b) => isPlain(b, delimiter))) return encode(text);
+  const plain = (word: string): boolean => /^[A-Za-z]{2,}$/.test(word) && !word.includes(String.fromCharCode(delimiter));
+  const parts = text.match(/[A-Za-z]+|[^A-Za-z]/g) ?? [];
+  return encode(parts.map((part) => (plain(part) ? part : [...part].map(escaped).join(''))).join(''));
 }
 
-const isPlain = (b: number, delimiter: number): boolean => b > SPACE && b <= TILDE && b !== BACKSLASH && b !== delimiter && b !== 0x27;
-const escaped = (b: number): string => `\\x${b.toString(16).padStart(2, '0')}`;
+const isPlain = (b: number, delimiter: number): boolean => b > SPACE && b <= TILDE && b !== BACKSLASH && b !== delimiter && b !== QUOTE;
+const escaped = (c: string): string => `\\x${c.charCodeAt(0).toString(16).padStart(2, '0')}`;
 
 /** What the kernel makes of a magic or mask field on its own; null if it refuses it, or if it is empty. */
 export function decodeField(raw: Bytes, delimiter: number, limits: RegisterLimits): Bytes | null {

@@ -1,7 +1,7 @@
 /** One line for `register`, explained: what each byte of it is, what the kernel answers and why, and what to beware of. */
 
 import { type MiscField, type MiscRule, parse_register_line, type RegisterError } from '../kernel/fs/binfmt_misc_entry.ts';
-import { type KernelVersion, versions } from '../kernel/init/version.ts';
+import type { KernelVersion } from '../kernel/init/version.ts';
 import { encode } from '../uapi/bytes.ts';
 import { EEXIST, ENAMETOOLONG, type Errno } from '../uapi/errno.ts';
 import type { Bytes } from '../uapi/types.ts';
@@ -9,6 +9,8 @@ import type { Facts } from './facts.ts';
 import { fixFor, sentenceFor } from './refusals.ts';
 import { type Span, spansOf } from './spans.ts';
 import { type Warning, warningsFor } from './warnings.ts';
+
+export type { MiscRule } from '../kernel/fs/binfmt_misc_entry.ts';
 
 /** The kernel that readers have at home: every answer is also given for this one. */
 export const CURRENT_LINUX = '6.18';
@@ -51,13 +53,6 @@ export function explainRule(text: Bytes | string, { version, facts = {} }: Expla
   const entry = 'errno' in result ? null : result;
   const verdict = 'errno' in result ? refusedLine(result, line, spans, version) : verdictOfMachine(result, version, facts);
   return { line, spans, verdict, entry, warnings: warningsFor({ line, spans, entry, version, facts }) };
-}
-
-/** The same for current Linux. */
-export function explainForCurrent(text: Bytes | string, facts: Facts = {}): Explanation {
-  const version = versions[CURRENT_LINUX];
-  if (version === undefined) throw new Error(`there is no row for Linux ${CURRENT_LINUX}`);
-  return explainRule(text, { version, facts });
 }
 
 function refusedLine(error: RegisterError, line: Bytes, spans: readonly Span[], version: KernelVersion): Refused {

@@ -3,6 +3,7 @@ import { encode, latin1 } from '../uapi/bytes.ts';
 import { elfInterpreter, isElf, machineName } from './elf.ts';
 import { predict } from './predict.ts';
 import type { AcceptedContext, EntryRow } from './warnings.ts';
+import { takesHostPrograms } from './warnings-target.ts';
 
 export const INTERPRETER_ROWS: readonly EntryRow[] = [
   {
@@ -12,7 +13,7 @@ export const INTERPRETER_ROWS: readonly EntryRow[] = [
     fix: 'make magic and mask more exact, so that the interpreter itself does not match',
     says(c) {
       const bytes = found(c);
-      if (bytes === null) return null;
+      if (bytes === null || takesHostPrograms(c)) return null;
       const { entry, version, facts } = c;
       const taker = predict({ name: entry.interpreter, bytes }, [entry], version, facts.host ?? 'x86_64');
       return taker?.entry === undefined

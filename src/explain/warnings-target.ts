@@ -130,8 +130,8 @@ function comparesNothing(match: MiscMatch): boolean {
   return match.kind === 'magic' && match.mask !== null && match.mask.every((b) => b === 0);
 }
 
-/** The interpreter's own header counts too, if it is known. */
-function takesHostPrograms({ entry, facts, version }: AcceptedContext): boolean {
+/** Whether the host's own programs match, and so in all likelihood the interpreter. */
+export function takesHostPrograms({ entry, facts, version }: AcceptedContext): boolean {
   if (entry.match.kind !== 'magic') return false;
   return hostPrograms(facts.host ?? 'x86_64').some((bytes) => matches(entry.match, { name: '', bytes }, version.BINPRM_BUF_SIZE));
 }

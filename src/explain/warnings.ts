@@ -54,10 +54,11 @@ export function warningsFor(context: WarningContext): readonly Warning[] {
   if (entry === null) return about;
   const accepted = { ...context, entry };
   const more = [...TARGET_ROWS, ...INTERPRETER_ROWS].flatMap((row) => warning(row, row.says(accepted)));
-  return [...more, ...about].sort((a, b) => RANK.indexOf(a.severity) - RANK.indexOf(b.severity));
+  return [...more, ...about].sort(bySeverity);
 }
 
 const RANK: readonly Severity[] = ['danger', 'careful', 'note'];
+export const bySeverity = (a: Warning, b: Warning): number => RANK.indexOf(a.severity) - RANK.indexOf(b.severity);
 
 function warning({ id, rule, severity, fix }: Row<never>, answer: Answer): readonly Warning[] {
   if (answer === null) return [];

@@ -7,4 +7,8 @@ export interface PanelRow {
   readonly load: () => Promise<PanelModule>;
 }
 
-export const PANELS: readonly PanelRow[] = [{ id: 'world', label: 'World', load: () => import('./world/index.ts') }];
+export const PANELS: readonly PanelRow[] = [
+  { id: 'microscope', label: 'Microscope', load: () => import('./microscope/index.ts') },
+  { id: 'world', label: 'World', load: () => import('./world/index.ts') },
+  { id: 'workbench', label: 'Rule workbench', load: () => import('./workbench/index.ts') },
+];

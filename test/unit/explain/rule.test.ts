@@ -1,7 +1,7 @@
 /** Explaining a register line: the verdict is the kernel's own, spans agree with its parser, warnings name a way out. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { explainForCurrent, explainRule } from '../../../src/explain/rule.ts';
+import { explainRule } from '../../../src/explain/rule.ts';
 import { create_entry, parse_register_line } from '../../../src/kernel/fs/binfmt_misc_entry.ts';
 import { EACCES, EEXIST, EINVAL, ENAMETOOLONG, ENOENT } from '../../../src/uapi/errno.ts';
 import { current, explain, good, lab, nearly, old, refusal, warningIds } from './support.ts';
@@ -113,11 +113,6 @@ describe('the verdict on a line', () => {
     expect(refusal(':register:E::foo::/bin/x:').errno).toBe(EEXIST);
     expect(refusal(`:${'n'.repeat(256)}:E::foo::/bin/x:`).errno).toBe(ENAMETOOLONG);
     expect(explain(':a:E::foo::/bin/x:', { interpreter: { errno: ENOENT } }).verdict.accepted).toBe(true);
-  });
-
-  it('is given for current Linux as well', () => {
-    expect(explainForCurrent(':a:E::foo::/bin/x:F').verdict.accepted).toBe(true);
-    expect(refusal(':a:E::foo::/bin/x:F', {}, old).errno).toBe(EINVAL);
   });
 });
 
