@@ -80,8 +80,8 @@ export interface NextStep {
   readonly text: string;
   /** To be typed at the prompt. */
   readonly command?: string;
-  /** To be shown in the rule workbench. */
-  readonly line?: string;
+  /** To be shown in the rule workbench, with the file that it is for. */
+  readonly rule?: { readonly line: string; readonly path: string };
 }
 
 export interface Station {

@@ -90,15 +90,19 @@ const PAYLOADS: readonly (readonly [name: string, test: (b: Uint8Array) => boole
 
 const escaped = (bytes: Uint8Array): string => Array.from(bytes, (b) => `\\x${hexByte(b)}`).join('');
 
-function register(text: string, line: string): NextStep {
-  return { text, line, command: `echo ${quoted(line)} > ${BM}/register` };
+function register(r: Refusal, text: string, line: string): NextStep {
+  return { text, rule: { line, path: r.absolute }, command: `echo ${quoted(line)} > ${BM}/register` };
 }
 
 function forPayload(r: Refusal): NextStep {
   const bytes = head(r);
   const [name, , interpreter, about] = PAYLOADS.find(([, test]) => test(bytes)) ?? ['mine', always, '/path/to/interpreter', ''];
   const line = `:${name}:M::${escaped(bytes.subarray(0, 4))}::${interpreter}:`;
-  return register(about === '' ? 'Register a rule for its first bytes.' : `This is ${about}. Register a rule for its first bytes.`, line);
+  return register(
+    r,
+    about === '' ? 'Register a rule for its first bytes.' : `This is ${about}. Register a rule for its first bytes.`,
+    line,
+  );
 }
 
 /** qemu's own way: the 20 bytes of the header that name the machine; EI_OSABI may be any, e_type EXEC or DYN. */
@@ -109,7 +113,7 @@ function forQemu(r: Refusal): NextStep {
   const machine = machineName(bytes);
   const magic = bytes.subarray(0, QEMU_MASK.length).map((b, i) => (i === 7 ? 0 : i === 16 ? 2 : b));
   const line = `:qemu-${machine}:M::${escaped(magic)}:${escaped(Uint8Array.from(QEMU_MASK))}:/usr/bin/qemu-${machine}-static:`;
-  return register(`This is a program for ${machine}. Register a rule that hands it to qemu.`, line);
+  return register(r, `This is a program for ${machine}. Register a rule that hands it to qemu.`, line);
 }
 
 const ABOUT_THE_CONTENT: readonly Row[] = [

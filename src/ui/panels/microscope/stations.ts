@@ -15,7 +15,7 @@ export interface StationActions {
   readonly everyRule: ReadonlySet<number>;
   toggleRules(level: number): void;
   type(command: string): void;
-  workbench(line: string): void;
+  workbench(rule: NonNullable<NextStep['rule']>): void;
 }
 
 type Part = TemplateResult | typeof nothing | readonly TemplateResult[];
@@ -132,9 +132,9 @@ function heardView(rows: readonly Heard[]): TemplateResult {
     )}</dl>`;
 }
 
-function nextView({ text, command, line }: NextStep, actions: StationActions): TemplateResult {
+function nextView({ text, command, rule }: NextStep, actions: StationActions): TemplateResult {
   return html`<div class="do"><h5>What to do</h5><p>${text}</p>
     ${command === undefined ? nothing : html`<pre>${command}</pre><button type="button" @click=${() => actions.type(command)}>Type it in the terminal</button>`}
-    ${line === undefined ? nothing : html`<button type="button" @click=${() => actions.workbench(line)}>Open in the rule workbench</button>`}
+    ${rule === undefined ? nothing : html`<button type="button" @click=${() => actions.workbench(rule)}>Open in the rule workbench</button>`}
   </div>`;
 }

@@ -171,7 +171,7 @@ export class Microscope {
       everyRule: this.everyRule,
       toggleRules: (level) => this.toggle(this.everyRule, level),
       type: (command) => this.run(command),
-      workbench: (line) => this.lab.openPanel('workbench', { line }),
+      workbench: (rule) => this.lab.openPanel('workbench', rule),
     };
   }
 
