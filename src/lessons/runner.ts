@@ -31,15 +31,16 @@ export interface ScriptFault {
   readonly message: string;
 }
 
+/** Where a machine keeps how far it was brought, so that undo and reload take it along. */
+const MARKS = '/run/lesson';
+/** Nothing was set up yet. */
+const UNTOUCHED = -1;
+
 export class LessonRunner {
   readonly lesson: Lesson;
   private machine: LessonMachine;
   private at: number;
   private readonly done: Set<number>;
-  /** The steps whose setup this machine has seen; 0 is the lesson's own. */
-  private readonly ready = new Set<number>();
-  /** The steps whose goal this machine has seen. */
-  private readonly solved = new Set<number>();
 
   constructor(lesson: Lesson, machine: LessonMachine, progress: Progress | null = null) {
     this.lesson = lesson;
@@ -63,14 +64,19 @@ export class LessonRunner {
     return { version: 1, lesson: this.lesson.id, position: this.at, done: [...this.done].sort((a, b) => a - b) };
   }
 
+  /** The step that the machine was brought to; 0 after the lesson's own setup, -1 for a machine that is not in this lesson. */
+  async farthest(): Promise<number> {
+    const { status, stdout } = await this.machine.run(`cat ${MARKS}/${this.lesson.id} 2> /dev/null`);
+    return status === 0 && /^\d+\s*$/.test(stdout) ? Number(stdout) : UNTOUCHED;
+  }
+
   /**
-   * Shows another place. The machine is brought there: steps on the way that it has not seen are set up and solved. It never
-   * goes back in time. Answers the script that failed, if one did; the place is shown all the same.
+   * Shows another place. The machine is brought there: steps on the way are set up, and solved if their goal was not reached. It
+   * never goes back in time. Answers the script that failed, if one did; the place is shown all the same.
    */
   async goTo(position: number): Promise<ScriptFault | null> {
     this.at = clamp(position, this.lesson);
-    if (this.at === 0) return null;
-    return (await this.prepare(0, this.lesson.setup)) ?? (await this.catchUp());
+    return this.at === 0 ? null : this.bring(Math.min(this.at, this.lesson.steps.length));
   }
 
   /** Asks the machine whether the step's goal is reached. A step without verify is done by being read. */
@@ -90,50 +96,38 @@ export class LessonRunner {
     return null;
   }
 
-  /** Begins again on a machine that was just booted; what was done stays done. */
-  restart(machine: LessonMachine): void {
+  /** Goes on with another machine: one that was just booted, or one from before an undo. */
+  continueOn(machine: LessonMachine): void {
     this.machine = machine;
-    this.at = 0;
-    this.ready.clear();
-    this.solved.clear();
   }
 
-  /** Goes on with a machine that has come as far as `position` already: after an undo, or a reload that kept it. */
-  continueOn(machine: LessonMachine, position = this.at): void {
-    this.machine = machine;
-    this.at = clamp(position, this.lesson);
-    for (let n = 0; n <= this.at; n++) this.ready.add(n);
-    for (let n = 1; n < this.at; n++) this.solved.add(n);
-  }
-
-  private async catchUp(): Promise<ScriptFault | null> {
-    for (const step of this.lesson.steps.slice(0, this.at)) {
-      const fault = await this.prepare(step.number, step.setup);
+  private async bring(to: number): Promise<ScriptFault | null> {
+    for (let at = await this.farthest(); at < to; at++) {
+      await this.solve(at);
+      const fault = await this.setUp(at + 1);
       if (fault !== null) return fault;
-      if (step.number < this.at) await this.solve(step);
     }
     return null;
   }
 
-  private async prepare(number: number, setup: string | null): Promise<ScriptFault | null> {
-    if (this.ready.has(number)) return null;
-    this.ready.add(number);
-    if (setup === null) return null;
-    const { status, stderr } = await this.machine.run(setup);
-    const script = number === 0 ? 'setup' : `step ${number}, setup`;
-    return status === 0 ? null : { script, message: stderr.trim() || `status ${status}` };
-  }
-
   /** Somebody may have reached the goal in a way of their own: then nothing is done. */
-  private async solve({ number, verify, solution }: Step): Promise<void> {
-    if (this.solved.has(number)) return;
-    this.solved.add(number);
+  private async solve(number: number): Promise<void> {
+    const { verify = null, solution = null } = this.lesson.steps[number - 1] ?? {};
     if (verify === null || solution === null || (await this.machine.check(verify)).status === 0) return;
     await this.machine.run(solution);
   }
 
+  private async setUp(number: number): Promise<ScriptFault | null> {
+    const setup = number === 0 ? this.lesson.setup : (this.lesson.steps[number - 1]?.setup ?? null);
+    const { status, stderr } = await this.machine.run(setup ?? ':');
+    const script = number === 0 ? 'setup' : `step ${number}, setup`;
+    if (status !== 0) return { script, message: stderr.trim() || `status ${status}` };
+    await this.machine.run(`mkdir -p ${MARKS} && echo ${number} > ${MARKS}/${this.lesson.id}`);
+    return null;
+  }
+
   private reached(step: Step | null): StepState {
-    if (step !== null) for (const set of [this.done, this.solved]) set.add(step.number);
+    if (step !== null) this.done.add(step.number);
     return { done: true, missing: '', broken: null };
   }
 

@@ -88,21 +88,35 @@ describe('a lesson that is being taken', () => {
     await runner.goTo(1);
     await machine.run('touch goal');
     await runner.check();
-    const fresh = await bootForLesson(lesson, 'lab');
-    runner.restart(fresh);
-    expect([runner.position, runner.progress.done]).toEqual([0, [1]]);
+    runner.continueOn(await bootForLesson(lesson, 'lab'));
+    expect(runner.progress.done).toEqual([1]);
     await runner.goTo(1);
     expect((await runner.check()).done).toBe(false);
   });
 
-  test('goes on with a machine that was kept', async () => {
+  test('after a reload goes on with a machine that was kept', async () => {
     const { runner, machine, lesson } = await start();
     await runner.goTo(2);
-    const later = new LessonRunner(lesson, machine, runner.progress);
-    later.continueOn(await machine.fork());
     await machine.run('rm goal lesson-setup');
+    const later = new LessonRunner(lesson, machine, runner.progress);
+    expect(await later.farthest()).toBe(2);
     expect(await later.goTo(2)).toBeNull();
+    expect((await machine.run('ls')).stdout).toBe('samples\n');
     expect((await later.check()).missing).toBe('No second.');
+  });
+
+  test('after an undo sets up again what went with it', async () => {
+    const { runner, machine } = await start();
+    await runner.goTo(1);
+    await machine.run('echo mine > goal');
+    const before = await machine.fork();
+    await runner.goTo(2);
+    await machine.run('touch second');
+    runner.continueOn(before);
+    expect(await runner.farthest()).toBe(1);
+    await runner.goTo(2);
+    expect((await before.run('cat goal; ls')).stdout).toBe('mine\ngoal\nlesson-setup\nsamples\n');
+    expect(await runner.farthest()).toBe(2);
   });
 
   test('keeps progress as plain data, and takes none from elsewhere', async () => {
