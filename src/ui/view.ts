@@ -135,7 +135,7 @@ export class LabView {
     if (this.machine !== machine) terminals.moveTo(this.machine);
     if (this.takesFocus) terminals.focus();
     this.wireTerminals(terminals);
-    void terminals.shown().then(() => requestIdleCallback(() => void this.loadLater(terminals)));
+    void terminals.shown().then(() => requestIdleCallback(() => void this.loadLater(terminals), { timeout: 500 }));
   }
 
   private wireTerminals(terminals: Terminals): void {
