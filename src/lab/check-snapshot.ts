@@ -71,8 +71,17 @@ const machine = both(
 
 export const snapshotShape = shape({ kernel: text, host: oneOf(...HOSTS), machine });
 
+/** Snapshots of our own making. */
+const trusted = new WeakSet<object>();
+
+export function trust(snapshot: LabSnapshot): LabSnapshot {
+  trusted.add(snapshot);
+  return snapshot;
+}
+
 /** The value as a snapshot; a LabError says what is wrong with it. */
 export function checkedSnapshot(value: unknown): LabSnapshot {
+  if (typeof value === 'object' && value !== null && trusted.has(value)) return value as LabSnapshot;
   const problem = snapshotShape(value);
   if (problem !== null) throw new LabError(`this is no snapshot: snapshot${problem}`);
   return value as LabSnapshot;

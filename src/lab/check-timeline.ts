@@ -1,7 +1,7 @@
 /** A time line that comes from outside is looked at before it is resumed. */
 import { HOSTS } from '../uapi/host.ts';
 import { count, exactly, listOf, maybe, nullOr, number, oneOf, row, shape, text, truth } from './check.ts';
-import { snapshotShape } from './check-snapshot.ts';
+import { snapshotShape, trust } from './check-snapshot.ts';
 import { LabError } from './error.ts';
 import { TIMELINE_VERSION, type TimelineState } from './timeline.ts';
 
@@ -38,5 +38,6 @@ export function checkedTimeline(value: unknown): TimelineState {
   const kept = value as TimelineState;
   if (!kept.entries.some((e) => e.id === kept.here))
     throw new LabError('this is no time line: it stands at an entry that it does not have');
+  for (const { snapshot } of kept.entries) trust(snapshot);
   return kept;
 }

@@ -28,7 +28,7 @@ import type { ProgramLoader, Syscalls } from '../uapi/syscalls.ts';
 import type { TraceEvent } from '../uapi/trace.ts';
 import { programs } from '../userland/index.ts';
 import { buildRoot } from '../userland/rootfs/index.ts';
-import { checkedSnapshot } from './check-snapshot.ts';
+import { checkedSnapshot, trust } from './check-snapshot.ts';
 import type { Environment } from './environment.ts';
 import { LabError } from './error.ts';
 import { LabFiles } from './files.ts';
@@ -286,7 +286,7 @@ export class Lab {
    * are no part of it, nor what only they hold: their namespaces, open files without a name, pipes, terminals.
    */
   snapshot(): LabSnapshot {
-    return { kernel: this.kernel, host: this.machine.host, machine: freeze(this.machine) };
+    return trust({ kernel: this.kernel, host: this.machine.host, machine: freeze(this.machine) });
   }
 
   /** The programs that run beside the shell `pid`, by name. */

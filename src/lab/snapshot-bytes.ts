@@ -6,72 +6,81 @@ import type { LabSnapshot } from './lab.ts';
 const NODE_BYTES = 240;
 const NAME_BYTES = 48;
 const ROW_BYTES = 400;
+const REFERENCE_BYTES = 8;
 
 type Node = NonNullable<MachineSnapshot['supers'][number]['nodes']>[number];
+const NONE: readonly Node[] = [];
 
 /** Bytes that `snapshots` own together, beyond what `live` holds anyway. */
 export function snapshotBytes(snapshots: readonly LabSnapshot[], live?: LabSnapshot): number {
-  const ledger = new SnapshotLedger();
-  const held = live ? ledger.add(live) : 0;
-  for (const snapshot of snapshots) ledger.add(snapshot);
-  return ledger.total - held;
+  const known = new Set<object>();
+  if (live) weigh(nodesOf(live), known);
+  return snapshots.reduce((sum, snapshot) => sum + frameBytes(snapshot) + weigh(nodesOf(snapshot), known), 0);
 }
 
-/** Counts who holds what. */
-export class SnapshotLedger {
-  private readonly holders = new Map<object, number>();
-  /** Bytes held by anybody. */
-  total = 0;
+/**
+ * Bytes of `to` that `from` does not have, and the other way round. Both must be near in time: a piece of a file is looked
+ * for only among what else is different.
+ */
+export function difference(from: LabSnapshot, to: LabSnapshot): { readonly added: number; readonly removed: number } {
+  const [gone, come] = different(from, to);
+  const [before, after] = [partsOf(gone), partsOf(come)];
+  return { added: frameBytes(to) + weigh(come, before), removed: frameBytes(from) + weigh(gone, after) };
+}
 
-  /** The bytes that were not held before. */
-  add(snapshot: LabSnapshot): number {
-    const before = this.total;
-    this.total += frameBytes(snapshot);
-    for (const node of nodesOf(snapshot)) this.take(node);
-    return this.total - before;
+/** The inodes of one that are not in the other. Most are the same, and in the same order. */
+function different(from: LabSnapshot, to: LabSnapshot): [gone: Node[], come: Node[]] {
+  const gone: Node[] = [];
+  const come: Node[] = [];
+  for (let i = 0; i < Math.max(from.machine.supers.length, to.machine.supers.length); i++) {
+    const [a, b] = middles(from.machine.supers[i]?.nodes ?? NONE, to.machine.supers[i]?.nodes ?? NONE);
+    const [inA, inB] = [new Set(a), new Set(b)];
+    gone.push(...a.filter((node) => !inB.has(node)));
+    come.push(...b.filter((node) => !inA.has(node)));
   }
+  return [gone, come];
+}
 
-  remove(snapshot: LabSnapshot): void {
-    this.total -= frameBytes(snapshot);
-    for (const node of nodesOf(snapshot)) this.release(node);
-  }
+/** Both lists without what they begin and end with alike. */
+function middles(a: readonly Node[], b: readonly Node[]): [readonly Node[], readonly Node[]] {
+  const shorter = Math.min(a.length, b.length);
+  let start = 0;
+  while (start < shorter && a[start] === b[start]) start++;
+  let end = 0;
+  while (end < shorter - start && a[a.length - 1 - end] === b[b.length - 1 - end]) end++;
+  return [a.slice(start, a.length - end), b.slice(start, b.length - end)];
+}
 
-  private take(node: Node): void {
-    if (this.hold(node)) return;
-    this.total += nodeBytes(node);
-    for (const chunk of node.chunks ?? []) if (!this.hold(chunk)) this.total += chunk.byteLength;
-  }
+function partsOf(nodes: readonly Node[]): Set<object> {
+  const parts = new Set<object>();
+  weigh(nodes, parts);
+  return parts;
+}
 
-  private release(node: Node): void {
-    if (this.drop(node)) return;
-    this.total -= nodeBytes(node);
-    for (const chunk of node.chunks ?? []) if (!this.drop(chunk)) this.total -= chunk.byteLength;
+/** Bytes of what is not yet `known`, which it is from then on. */
+function weigh(nodes: Iterable<Node>, known: Set<object>): number {
+  let sum = 0;
+  for (const node of nodes) {
+    if (known.has(node)) continue;
+    known.add(node);
+    sum += nodeBytes(node);
+    for (const chunk of node.chunks ?? []) {
+      if (known.has(chunk)) continue;
+      known.add(chunk);
+      sum += chunk.byteLength;
+    }
   }
-
-  /** True if somebody held it already. */
-  private hold(what: object): boolean {
-    const n = this.holders.get(what) ?? 0;
-    this.holders.set(what, n + 1);
-    return n > 0;
-  }
-
-  /** True if somebody still holds it. */
-  private drop(what: object): boolean {
-    const n = (this.holders.get(what) ?? 1) - 1;
-    if (n === 0) this.holders.delete(what);
-    else this.holders.set(what, n);
-    return n > 0;
-  }
+  return sum;
 }
 
 function* nodesOf({ machine }: LabSnapshot): Iterable<Node> {
   for (const { nodes } of machine.supers) if (nodes) yield* nodes;
 }
 
-const nodeBytes = (node: Node): number => NODE_BYTES + node.names.reduce((sum, [name]) => sum + NAME_BYTES + 2 * name.length, 0);
+const nodeBytes = (node: Node): number => node.names.reduce((sum, [name]) => sum + NAME_BYTES + 2 * name.length, NODE_BYTES);
 
 /** What each snapshot has for itself: the lists of nodes, mounts and rules. */
 function frameBytes({ machine }: LabSnapshot): number {
   const rows = machine.mounts.length + machine.supers.length + machine.binfmt_misc.entries.length;
-  return machine.supers.reduce((sum, { nodes }) => sum + 8 * (nodes?.length ?? 0), ROW_BYTES * rows);
+  return machine.supers.reduce((sum, { nodes }) => sum + REFERENCE_BYTES * (nodes?.length ?? 0), ROW_BYTES * rows);
 }

@@ -6,7 +6,7 @@ import type { ShellPrompt, ShellSession, ShellState } from '../shell/bash.ts';
 import type { HostArch } from '../uapi/host.ts';
 import { LabError } from './error.ts';
 import type { BootOptions, Lab, LabSnapshot, LabTerminal } from './lab.ts';
-import { SnapshotLedger, snapshotBytes } from './snapshot-bytes.ts';
+import { difference, snapshotBytes } from './snapshot-bytes.ts';
 
 export interface TimelineEntry {
   readonly id: number;
@@ -81,8 +81,8 @@ export class Timeline {
   private away = true;
   /** The prompt that stands and has no entry yet. */
   private waiting: { readonly prompt: ShellPrompt; readonly kind: TimelineEntry['kind']; readonly line: string } | null = null;
-  private readonly ledger = new SnapshotLedger();
-  /** Bytes of the entry that the machine stands at. */
+  /** Bytes of all entries together, and of the one that the machine stands at. What is in two entries is in all between. */
+  private total = 0;
   private held = 0;
 
   /** Boots a machine: as `first` says, or as the time line `kept` stood. */
@@ -118,15 +118,18 @@ export class Timeline {
 
   /** Bytes that entries own beyond what the running machine holds. */
   get bytes(): number {
-    return this.ledger.total - this.held;
+    this.take();
+    return this.total - this.held;
   }
 
   /** While a command runs: back to before it. */
   get canUndo(): boolean {
+    this.take();
     return this.list.length > 0 && (this.away || this.at > 0);
   }
 
   get canRedo(): boolean {
+    this.take();
     return this.at < this.list.length - 1;
   }
 
@@ -163,7 +166,7 @@ export class Timeline {
   }
 
   private resume({ here, entries }: TimelineState): Now {
-    for (const entry of entries) this.ledger.add(entry.snapshot);
+    this.total = snapshotBytes(entries.map((entry) => entry.snapshot));
     this.list = [...entries];
     this.nextId = Math.max(0, ...entries.map((e) => e.id)) + 1;
     return this.arrive(entries.findIndex((e) => e.id === here));
@@ -237,34 +240,49 @@ export class Timeline {
     if (!this.waiting) return;
     const { prompt, kind, line } = this.waiting;
     this.waiting = null;
+    this.cut();
     this.add(this.entryOf(prompt, kind, line));
     this.host.changed({ dropped: this.drop() });
+  }
+
+  /** What was undone does not come again. */
+  private cut(): void {
+    for (let last = this.list.length - 1; last > this.at; last--) {
+      const [before, gone] = [this.list[last - 1], this.list.pop()];
+      if (before && gone) this.total -= difference(before.snapshot, gone.snapshot).added;
+    }
   }
 
   private entryOf({ status, cwd, capture }: ShellPrompt, kind: TimelineEntry['kind'], line: string): TimelineEntry {
     const { lab, terminal } = this.now;
     const snapshot = lab.snapshot();
     const note = lab.leftover(terminal.pid).join(' ');
-    for (const gone of this.list.splice(this.at + 1)) this.ledger.remove(gone.snapshot);
-    const cost = this.ledger.add(snapshot);
+    const cost = this.weigh(snapshot);
     const { kernel, host } = snapshot;
     return { id: this.nextId++, kind, line, status, time: Date.now(), cwd, kernel, host, cost, note, snapshot, shell: capture() };
+  }
+
+  /** Books the newest snapshot; answers the bytes that it adds. */
+  private weigh(snapshot: LabSnapshot): number {
+    const before = this.list[this.at]?.snapshot;
+    const { added, removed } = before ? difference(before, snapshot) : { added: snapshotBytes([snapshot]), removed: 0 };
+    this.held += added - removed;
+    this.total += added;
+    return added;
   }
 
   private add(entry: TimelineEntry): void {
     this.list.push(entry);
     this.at = this.list.length - 1;
-    this.held = snapshotBytes([entry.snapshot]);
   }
 
   /** The oldest go while there are too many; the one that the machine stands at stays. */
   private drop(): number {
     let n = 0;
-    while (this.at > 0 && (this.list.length > this.limits.entries || this.bytes > this.limits.bytes)) {
-      const oldest = this.list.shift();
-      if (oldest) this.ledger.remove(oldest.snapshot);
+    for (; this.at > 0 && (this.list.length > this.limits.entries || this.bytes > this.limits.bytes); n++) {
+      const [oldest, next] = [this.list.shift(), this.list[0]];
+      if (oldest && next) this.total -= difference(oldest.snapshot, next.snapshot).removed;
       this.at--;
-      n++;
     }
     return n;
   }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { nodeEnvironment } from '../../src/lab/environment-node.ts';
 import { type BootOptions, Lab, type LabTerminal } from '../../src/lab/lab.ts';
+import { snapshotBytes } from '../../src/lab/snapshot-bytes.ts';
 import { Timeline, type TimelineHost, type TimelineLimits, type TimelineState } from '../../src/lab/timeline.ts';
 import type { ShellSession } from '../../src/shell/bash.ts';
 import { Typist } from '../support/typist.ts';
@@ -159,6 +160,37 @@ describe('a time line', () => {
     await page.type('true');
     expect(page.timeline.bytes).toBeLessThan(MEGABYTE);
     expect(page.lines()).toEqual(['rm big', 'true']);
+  });
+
+  it('counts the same bytes step by step as all at once', async () => {
+    const page = new Page({}, { entries: 6, bytes: MEGABYTE });
+    const atOnce = (): number => {
+      const { timeline } = page;
+      const here = timeline.rows().findIndex((row) => row.place === 'here');
+      const snapshots = timeline.entries().map((entry) => entry.snapshot);
+      return snapshotBytes(snapshots) - snapshotBytes(snapshots.slice(here, here + 1));
+    };
+    for (const line of [
+      'yes | head -c 300000 > a',
+      'cp a b; mkdir d',
+      'echo x >> a; rm b',
+      'mv a d; ln d/a c',
+      ': > c',
+      'yes | head -c 200000 > c',
+    ]) {
+      await page.type(line);
+      expect(page.timeline.bytes).toBe(atOnce());
+    }
+    for (const step of [-1, -1, -1, 1]) {
+      if (step < 0) page.timeline.undo();
+      else page.timeline.redo();
+      expect(page.timeline.bytes).toBe(atOnce());
+    }
+    for (const line of ['echo y >> d/a', 'rm -r d', 'true', 'yes | head -c 700000 > e', 'rm e', 'true']) {
+      await page.type(line);
+      expect(page.timeline.bytes).toBe(atOnce());
+    }
+    expect(page.timeline.bytes).toBeLessThanOrEqual(MEGABYTE);
   });
 
   it('is resumed from its state: rows, undo and redo', async () => {
