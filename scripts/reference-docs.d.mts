@@ -1,0 +1,2 @@
+/** The pages by the name of their file. */
+export function referencePages(): Promise<ReadonlyMap<string, string>>;
