@@ -29,7 +29,7 @@ export function acceptDrops(element: HTMLElement, lab: LabContext): () => void {
   if (root === null) throw new Error('drops are accepted on an element with a shadow root');
   adopt(root, styles);
   const cover = Object.assign(document.createElement('div'), {
-    className: 'files-drop',
+    className: 'file-drop',
     textContent: 'Drop files here: they go onto the machine',
   });
   const over = (e: DragEvent): void => {

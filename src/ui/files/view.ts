@@ -29,7 +29,7 @@ export interface Actions {
 const LISTED = 200;
 
 export function view(shown: Shown, actions: Actions): TemplateResult {
-  return html`<div class="files">
+  return html`<div class="file-dialog">
     <h2 id="files-title">Files</h2>
     ${up(shown, actions)}
     ${progress(shown, actions)}

@@ -89,7 +89,7 @@ class WorldPanel {
     }
     this.stale = true;
     this.lab.touched();
-    if (command === '-1') this.box.querySelector<HTMLElement>('h3')?.focus();
+    if (command === '-1') this.box.querySelector<HTMLElement>('h2')?.focus();
   }
 }
 

@@ -2,10 +2,10 @@
 export const styles = `
 .world{font-size:13px;container:world/inline-size;overflow-wrap:anywhere}
 .world p{margin:0 0 .5rem}
-.world h3{display:flex;flex-wrap:wrap;gap:.5rem;align-items:center;margin:1.1rem 0 .3rem;font-size:14px}
-.world h3:focus{outline:none}
-.world h3 button{margin-left:auto}
-.world h4{margin:.9rem 0 .3rem;font-size:12.5px}
+.world h2{display:flex;flex-wrap:wrap;gap:.5rem;align-items:center;margin:1.1rem 0 .3rem;font-size:14px}
+.world h2:focus{outline:none}
+.world h2 button{margin-left:auto}
+.world h3{margin:.9rem 0 .3rem;font-size:12.5px}
 .world button{min-height:1.75rem;padding:.1rem .55rem;font-size:12px}
 .world .head{display:flex;gap:.5rem;align-items:baseline;justify-content:space-between;color:var(--dim)}
 .world .head p{margin:0}

@@ -53,29 +53,30 @@ function body(world: World, actions: Actions): TemplateResult {
           (t) => tableSection(t, actions),
         )
   }
-    ${world.tables.length === 0 ? html`<h3>Where programs run</h3>${matrix([], world.places, 'places')}` : nothing}
-    <h3>Processes</h3>
+    ${world.tables.length === 0 ? html`<h2>Where programs run</h2>${matrix([], world.places, 'Where programs run')}` : nothing}
+    <h2>Processes</h2>
     ${processTree(world)}`;
 }
 
 function notMounted({ rule }: Actions): TemplateResult {
-  return html`<h3>Rules</h3>
+  return html`<h2>Rules</h2>
     <p class="none">binfmt_misc is not mounted where any process could see it. Since Linux 6.7 the last umount takes every rule with it
       (<a href=${rule('N6')}>N6</a>): <code>mount -t binfmt_misc none /proc/sys/fs/binfmt_misc</code> shows the table again.</p>`;
 }
 
+const titleOf = ({ userns }: Pick<Table, 'userns'>): string => (userns === null ? 'Rules' : `Rules of user namespace ${userns}`);
+
 function tableSection(table: Table, actions: Actions): TemplateResult {
-  const { enabled, directory, rules, userns } = table;
-  const title = userns === null ? 'Rules' : `Rules of user namespace ${userns}`;
+  const { enabled, directory, rules } = table;
   return html`<section class="table">
-    <h3 tabindex="-1">${title} <span class=${enabled ? 'tag yes' : 'tag no'}>${enabled ? 'enabled' : 'disabled'}</span>
+    <h2 tabindex="-1">${titleOf(table)} <span class=${enabled ? 'tag yes' : 'tag no'}>${enabled ? 'enabled' : 'disabled'}</span>
       <button type="button" aria-label="${enabled ? 'Disable' : 'Enable'} all rules in ${directory}"
         @click=${() => actions.write(`${directory}/status`, enabled ? '0' : '1')}>${enabled ? 'Disable all' : 'Enable again'}</button>
-    </h3>
+    </h2>
     <p class="where"><code>${directory}</code>${enabled ? nothing : ' No rule is asked while status is disabled.'}</p>
     ${rules.length === 0 ? noRule(actions) : rulesTable(table, actions)}
-    <h4>Would the interpreter start?</h4>
-    ${matrix(rules, table.places, table.id)}
+    <h3>Would the interpreter start?</h3>
+    ${matrix(rules, table.places, `Interpreters: ${titleOf(table)}`)}
   </section>`;
 }
 
@@ -84,10 +85,10 @@ function noRule({ workbench, rule }: Actions): TemplateResult {
     <button type="button" @click=${workbench}>Write one in the workbench</button></p>`;
 }
 
-function rulesTable({ rules, id }: Table, actions: Actions): TemplateResult {
-  const name = `rules-${id}`;
-  return html`<div class="scroll" role="region" aria-labelledby=${name} tabindex="0"><table>
-    <caption id=${name}>Asked from top to bottom, the newest first; the first that matches is the one (<a href=${actions.rule('M2')}>M2</a>).${rules.some(masked) ? ' Under a byte stand the bits of it that count; hatched bytes do not count.' : nothing}</caption>
+function rulesTable(table: Table, actions: Actions): TemplateResult {
+  const { rules } = table;
+  return html`<div class="scroll" role="region" aria-label=${titleOf(table)} tabindex="0"><table>
+    <caption>Asked from top to bottom, the newest first; the first that matches is the one (<a href=${actions.rule('M2')}>M2</a>).${rules.some(masked) ? ' Under a byte stand the bits of it that count; hatched bytes do not count.' : nothing}</caption>
     <thead><tr><th scope="col">Rule, interpreter</th><th scope="col">Takes</th><th scope="col"><span class="sr">Actions</span></th></tr></thead>
     <tbody>${repeat(
       rules,
@@ -138,11 +139,10 @@ function taken(match: Match): TemplateResult {
 }
 
 /** Rules by places: one column for each. */
-function matrix(rules: readonly Rule[], places: readonly Place[], id: string): TemplateResult {
-  const name = `places-${id}`;
+function matrix(rules: readonly Rule[], places: readonly Place[], name: string): TemplateResult {
   if (places.length === 0) return html`<p class="none">No process asks this table.</p>`;
-  return html`<div class="scroll" role="region" aria-labelledby=${name} tabindex="0"><table class="matrix">
-    <caption id=${name}>Mount namespaces and roots in which a process runs</caption>
+  return html`<div class="scroll" role="region" aria-label=${name} tabindex="0"><table class="matrix">
+    <caption>Mount namespaces and roots in which a process runs</caption>
     <thead>
       <tr><th scope="col"><span class="sr">Rule</span></th>${places.map((p) => html`<th scope="col">${p.title}${p.userns.map((u) => html`<small>user ${u}</small>`)}</th>`)}</tr>
     </thead>
