@@ -66,7 +66,7 @@ export class LessonRunner {
 
   /** The step that the machine was brought to; 0 after the lesson's own setup, -1 for a machine that is not in this lesson. */
   async farthest(): Promise<number> {
-    const { status, stdout } = await this.machine.run(`cat ${MARKS}/${this.lesson.id} 2> /dev/null`);
+    const { status, stdout } = await this.machine.check(`test -e ${MARKS}/${this.lesson.id} && echo "$(<${MARKS}/${this.lesson.id})"`);
     return status === 0 && /^\d+\s*$/.test(stdout) ? Number(stdout) : UNTOUCHED;
   }
 

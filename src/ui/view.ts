@@ -5,6 +5,7 @@ import type { BootInfo, MachineChoice } from './host.ts';
 import { type Kept, markKept, wasKept } from './kept.ts';
 import { Context, describe } from './lab-context.ts';
 import { layout } from './layout.ts';
+import type { LessonArea } from './lesson-area.ts';
 import { Machine } from './machine.ts';
 import type { PanelArea } from './panel-area.ts';
 import type { PanelId } from './panels/panel.ts';
@@ -27,6 +28,7 @@ export class LabView {
   private terminals: Terminals | null = null;
   private bar: Bar | null = null;
   private panels: PanelArea | null = null;
+  private lesson: LessonArea | null = null;
   private toggleFind: () => void = () => {};
   private stopWatching: () => void = () => {};
   private kept: Kept;
@@ -43,7 +45,7 @@ export class LabView {
     this.context = new Context({
       type: (text) => this.type(text),
       focusTerminal: () => this.terminals?.focus(),
-      openPanel: (id, show) => void this.panels?.open(id, show),
+      openPanel: (id, show) => void (id === 'lesson' ? this.openLesson(show) : this.panels?.open(id, show)),
       say: (text) => this.say(text),
       kept: () => this.markKept(),
     });
@@ -61,6 +63,7 @@ export class LabView {
     this.machine?.dispose();
     this.terminals?.dispose();
     this.panels?.dispose();
+    this.lesson?.dispose();
     this.machine = this.terminals = this.panels = null;
   }
 
@@ -162,6 +165,7 @@ export class LabView {
     await this.openPanels();
     const { acceptDrops } = await import('./files/index.ts');
     acceptDrops(this.element, this.context);
+    await this.openAskedLesson();
     if (this.element.hasAttribute('permalinks') && location.hash.startsWith('#state=')) {
       const { openShared } = await import('./share.ts');
       await openShared(this.root, this.context, this.panels, location.hash);
@@ -177,6 +181,28 @@ export class LabView {
     await this.panels.open(ids[0] as PanelId);
   }
 
+  private async openLesson(what?: unknown): Promise<void> {
+    const { LessonArea } = await import('./lesson-area.ts');
+    this.lesson ??= new LessonArea(this.piece('.lesson'), this.context);
+    await this.lesson.open(what);
+  }
+
+  private async toggleLesson(): Promise<void> {
+    if (this.lesson?.isOpen) this.lesson.close();
+    else await this.openLesson();
+    this.bar?.action('lessons')?.setAttribute('aria-pressed', String(this.lesson?.isOpen ?? false));
+  }
+
+  /** By the element's author, or by the address of the page that it is. */
+  private async openAskedLesson(): Promise<void> {
+    const asked = this.element.getAttribute('lesson');
+    const { parseLessonAddress } = await import('../lessons/address.ts');
+    const address = this.element.hasAttribute('permalinks') ? parseLessonAddress(location.hash) : null;
+    if (asked === null && address === null) return;
+    await this.openLesson(address ?? { lesson: asked, step: 0 });
+    this.bar?.action('lessons')?.setAttribute('aria-pressed', 'true');
+  }
+
   private fillBar(): void {
     const bar = new Bar(
       this.piece('header'),
@@ -188,6 +214,7 @@ export class LabView {
       { id: 'undo', label: 'Undo', title: 'Back to before the last command', focusesTerminal: true, run: () => void this.context.undo() },
       { id: 'redo', label: 'Redo', title: 'Forward again', focusesTerminal: true, run: () => void this.context.redo() },
       { id: 'reset', label: 'Reset', title: 'A fresh machine', run: () => void this.askReset() },
+      { id: 'lessons', label: 'Lessons', title: 'Guided lessons, beside the terminal', run: () => void this.toggleLesson() },
       { id: 'share', label: 'Share', title: 'A link to this machine', run: () => void this.share() },
       { id: 'files', label: 'Files', title: 'To the machine and from it', run: () => void this.openFiles() },
       { id: 'theme', label: 'Theme', run: () => this.nextTheme() },

@@ -3,7 +3,7 @@
  * sees the machine only through LabContext, whose calls always go to the machine that runs now.
  */
 import type { Execution, Executions } from '../executions.ts';
-import type { BootInfo, LabHost, RunText, TimelineRow } from '../host.ts';
+import type { BootInfo, LabHost, MachineChoice, RunText, TimelineRow } from '../host.ts';
 
 /** What a panel can listen to. */
 export interface LabEvents {
@@ -28,6 +28,8 @@ export interface LabContext {
   /** Back to before the last command, or to a row of the time line; says what it ended. */
   undo(): Promise<void>;
   go(row: number): Promise<void>;
+  /** Another machine in the place of this one, called `line` on the time line; undo leads back. With `carry` files come along. */
+  reboot(to: MachineChoice, line: string, carry: boolean): Promise<void>;
   /** The execution that is shown; null: whatever is the newest. */
   readonly selected: Execution | null;
   select(execution: Execution | null): void;

@@ -1,0 +1,37 @@
+/** The column beside the terminal that a lesson is read in. Its panel is loaded when it is first opened. */
+import type { LabContext, PanelHandle } from './panels/panel.ts';
+import { adopt } from './sheets.ts';
+
+export class LessonArea {
+  private handle: PanelHandle | null = null;
+
+  constructor(
+    private readonly area: HTMLElement,
+    private readonly lab: LabContext,
+  ) {}
+
+  get isOpen(): boolean {
+    return !this.area.hidden;
+  }
+
+  /** `what` is a lesson and its step; without it the panel shows what it showed before. */
+  async open(what?: unknown): Promise<void> {
+    this.area.hidden = false;
+    if (this.handle !== null) return void (what !== undefined && this.handle.show?.(what));
+    try {
+      const { mount, styles } = await import('./panels/lesson/index.ts');
+      adopt(this.area.getRootNode() as ShadowRoot, styles);
+      this.handle = mount(this.area, this.lab, what);
+    } catch (e) {
+      this.area.textContent = `The lessons could not be loaded: ${e instanceof Error ? e.message : String(e)}.`;
+    }
+  }
+
+  close(): void {
+    this.area.hidden = true;
+  }
+
+  dispose(): void {
+    this.handle?.dispose();
+  }
+}
