@@ -198,6 +198,8 @@ export interface Syscalls {
    * Settles only on failure: ENOEXEC if there is no such applet.
    */
   lab_run_applet(applet: string, machine: Arch, argv: readonly string[], envp: readonly string[]): MaybeAsync<Errno>;
+  /** The file of the program that this process executes: what its loader finds mapped, also where there is no /proc. */
+  lab_image(): Bytes | Errno;
   /** Sends the trace events of `pid` (and of what it clones, with `follow`) to `sink`: what ptrace(2) is to strace. EPERM as ptrace. */
   lab_trace(pid: Pid, follow: boolean, sink: (event: TraceEvent) => void): MaybeAsync<Status>;
   /** For a payload that computes without system calls: true when a deadly or caught signal waits. Cheap; may look at the outside world. */

@@ -16,7 +16,7 @@ import type { OpenFile } from '../include/fs.ts';
 import type { Kernel, Task } from '../include/sched.ts';
 import { from_kgid_munged, from_kuid_munged } from '../kernel/user_namespace.ts';
 import { load_segments, program_entry } from './binfmt_elf_map.ts';
-import { lab_note } from './binfmt_elf_note.ts';
+import { entry_applet } from './binfmt_elf_note.ts';
 import { because, begin_new_exec, do_close_execat, open_exec, set_mm_exe_file } from './exec.ts';
 import { kernel_read } from './read_write.ts';
 
@@ -63,7 +63,7 @@ function load_elf_binary(bprm: LinuxBinprm, abi: ElfAbi): Status {
   const failed = begin_new_exec(bprm);
   const late = bprm.task.kernel.version.late_failure === 'SIGSEGV' ? SIGSEGV : SIGKILL;
   const fatal_signal = failed !== 0 ? late : program_entry(load_segments(program, interp, abi), abi, late);
-  start_thread(bprm, program, abi, fatal_signal);
+  start_thread(bprm, program, interp, abi, fatal_signal);
   if (interp !== null) do_close_execat(interp.file);
   return because(bprm, 'E15', describe_start(abi, interp, fatal_signal), 0);
 }
@@ -162,14 +162,14 @@ function read_interpreter(task: Task, file: OpenFile, abi: ElfAbi): ElfFile | Re
  * Installs the image; the caller of execve will run it.
  * @linux fs/binfmt_elf.c START_THREAD #N[programs are applets named by a note, or fed to the CPU engine]
  */
-function start_thread(bprm: LinuxBinprm, program: ElfFile, abi: ElfAbi, fatal_signal: number): void {
+function start_thread(bprm: LinuxBinprm, program: ElfFile, interp: ElfFile | null, abi: ElfAbi, fatal_signal: number): void {
   const { task, argv, envp } = bprm;
   bprm.image = {
     exe: set_mm_exe_file(bprm.file),
     argv: [...argv],
     envp: [...envp],
     auxv: create_elf_tables(bprm, program, abi),
-    applet: lab_note(program),
+    applet: entry_applet(bprm, program, interp),
     fatal_signal,
     guest: null,
   };

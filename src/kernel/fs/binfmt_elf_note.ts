@@ -1,12 +1,38 @@
 /** The note by which a program of ours says which applet it is. The format is the ELF note's; owner and type are in uapi/elf.ts. */
-import { decode } from '../../uapi/bytes.ts';
+import { decode, latin1 } from '../../uapi/bytes.ts';
 import { LAB_NOTE_OWNER, LAB_NOTE_TYPE, PT_NOTE } from '../../uapi/elf.ts';
 import { IS_ERR } from '../../uapi/errno.ts';
 import type { Bytes } from '../../uapi/types.ts';
+import type { LinuxBinprm } from '../include/binfmts.ts';
 import type { ElfFile } from '../include/elf.ts';
+import type { Task } from '../include/sched.ts';
+import { d_inode } from './dcache.ts';
+import { lookup_one } from './namei_walk.ts';
 import { kernel_read } from './read_write.ts';
 
 const MAX_NOTE_BYTES = 4096;
+
+/**
+ * Whose code runs first: the interpreter's, as on Linux. Where ld.so would find nothing to say it is left out: the C library
+ * alone is needed, it stands beside the loader as the machine was made, and no LD_ variable asks for anything.
+ */
+export function entry_applet({ task, envp }: LinuxBinprm, program: ElfFile, interp: ElfFile | null): string | null {
+  if (interp === null) return lab_note(program);
+  const plain = !envp.some((line) => line.startsWith('LD_')) && needs_libc_only(task, program, interp);
+  return (plain ? lab_note(program) : null) ?? lab_note(interp);
+}
+
+const LIBC = 'libc.so.6';
+/** Programs of ours are smaller. */
+const MAX_PLAIN_BYTES = 4096;
+
+function needs_libc_only(task: Task, { file }: ElfFile, { file: loader }: ElfFile): boolean {
+  const libc = lookup_one(task, loader.f_path.dentry.d_parent, LIBC);
+  if (libc === null || IS_ERR(libc) || d_inode(libc).i_mtime !== loader.f_inode.i_mtime || file.f_inode.i_size > MAX_PLAIN_BYTES)
+    return false;
+  const bytes = kernel_read(file, 0, MAX_PLAIN_BYTES);
+  return !IS_ERR(bytes) && latin1(bytes).includes(`\0${LIBC}\0`);
+}
 
 /** The applet that the program's note names; null for machine code of somebody else. */
 export function lab_note({ file, phdrs }: ElfFile): string | null {

@@ -22,7 +22,7 @@ import { call, sleepingCall, traceExit } from './entry_common.ts';
 import { do_exit, kernel_wait4 } from './exit.ts';
 import * as fd_calls from './fd_calls.ts';
 import { kernel_clone } from './fork.ts';
-import { lab_run_applet, lab_signal_pending, lab_trace } from './lab.ts';
+import { lab_image, lab_run_applet, lab_signal_pending, lab_trace } from './lab.ts';
 import { sys_setns, sys_unshare } from './nsproxy.ts';
 import { run_image } from './run.ts';
 import { do_sigaction, sys_kill, sys_rt_sigprocmask, sys_rt_sigsuspend } from './signal.ts';
@@ -163,6 +163,7 @@ export function syscalls_of(task: Task): Syscalls {
     getauxval: () => sys.getauxval(task),
     lab_run_applet: (applet, machine, argv, envp) =>
       execs('lab_run_applet', [applet, machine, argv, envp], () => lab_run_applet(task, applet, machine, argv, envp)),
+    lab_image: () => lab_image(task),
     lab_trace: (pid, follow, sink) => sleeps('lab_trace', [pid], () => lab_trace(task, pid, follow, sink)),
     lab_signal_pending: () => lab_signal_pending(task),
     lab_preemptible: (on) => {

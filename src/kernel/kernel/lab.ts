@@ -1,8 +1,9 @@
 /** The calls that no real kernel has: what qemu-user, ptrace and a payload that computes need here. */
-import { ENOEXEC, EPERM, ESRCH, type Status } from '../../uapi/errno.ts';
+import { ENOEXEC, EPERM, type Errno, ESRCH, type Status } from '../../uapi/errno.ts';
 import type { Arch } from '../../uapi/host.ts';
 import type { TraceEvent } from '../../uapi/trace.ts';
-import type { Pid } from '../../uapi/types.ts';
+import type { Bytes, Pid } from '../../uapi/types.ts';
+import { kernel_read } from '../fs/read_write.ts';
 import type { Task } from '../include/sched.ts';
 import { ns_capable } from './cred.ts';
 import { load_notation } from './notation.ts';
@@ -18,6 +19,11 @@ export function lab_run_applet(task: Task, applet: string, guest: Arch, argv: re
   task.exec_id++;
   flush_signal_handlers(task);
   return 0;
+}
+
+/** The loader's view of the program, which Linux maps for it. */
+export function lab_image({ image }: Task): Bytes | Errno {
+  return image === null ? ENOEXEC : kernel_read(image.exe, 0, image.exe.f_inode.i_size);
 }
 
 /**

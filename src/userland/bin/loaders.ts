@@ -31,6 +31,7 @@ export const loaders: Readonly<Record<CommandName, ProgramLoader>> = {
   hostname: () => import('./hostname.ts').then((m) => m.main),
   id: () => import('./id.ts').then((m) => m.main),
   kill: () => import('./kill.ts').then((m) => m.main),
+  ldd: () => import('./ldd.ts').then((m) => m.main),
   ln: () => import('./ln.ts').then((m) => m.main),
   ls: () => import('./ls.ts').then((m) => m.main),
   lsmod: () => import('./lsmod.ts').then((m) => m.main),

@@ -28,6 +28,7 @@ export const COMMAND_NAMES = [
   'hostname',
   'id',
   'kill',
+  'ldd',
   'ln',
   'ls',
   'lsmod',

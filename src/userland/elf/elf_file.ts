@@ -72,6 +72,17 @@ export interface ElfSymbol {
   readonly shndx: number;
 }
 
+// Tags of .dynamic.
+const DT_NEEDED = 1;
+const DT_STRTAB = 5;
+export const DT_SONAME = 14;
+export const DT_RPATH = 15;
+export const DT_RUNPATH = 29;
+export const DT_VERDEF = 0x6ffffffc;
+export const DT_VERDEFNUM = 0x6ffffffd;
+export const DT_VERNEED = 0x6ffffffe;
+export const DT_VERNEEDNUM = 0x6fffffff;
+
 export const isElf = (b: Bytes): boolean => b[0] === 0x7f && b[1] === 0x45 && b[2] === 0x4c && b[3] === 0x46;
 
 /** An ELF file in memory; the constructor needs the whole file header. */
@@ -223,16 +234,23 @@ export class ElfFile {
 
   /** A string of .dynstr. */
   dynamicString(offset: number): string {
-    const table = this.dynamic().find((d) => d.tag === 5);
-    const at = table ? this.offsetOf(table.value) : -1;
+    const at = this.offsetOf(this.dynamicValue(DT_STRTAB) ?? -1);
     return at < 0 ? '' : this.string(at + offset);
+  }
+  /** The first entry with that tag. */
+  dynamicValue(tag: number): number | null {
+    return this.dynamic().find((d) => d.tag === tag)?.value ?? null;
+  }
+  /** The strings that entries with that tag name, in order. */
+  dynamicStrings(tag: number): string[] {
+    return this.dynamic()
+      .filter((d) => d.tag === tag)
+      .map((d) => this.dynamicString(d.value));
   }
 
   /** DT_NEEDED, in order. */
   needed(): string[] {
-    return this.dynamic()
-      .filter((d) => d.tag === 1)
-      .map((d) => this.dynamicString(d.value));
+    return this.dynamicStrings(DT_NEEDED);
   }
 
   notesAt(offset: number, size: number): ElfNote[] {
@@ -277,6 +295,10 @@ export class ElfFile {
   isFor(arch: Arch): boolean {
     const facts = ARCH[arch];
     return this.bytes[EI_CLASS] === facts.class && this.bytes[EI_DATA] === facts.data && this.header.machine === facts.machine;
+  }
+
+  hasClassOf(arch: Arch): boolean {
+    return this.bytes[EI_CLASS] === ARCH[arch].class;
   }
 
   get arch(): Arch | null {

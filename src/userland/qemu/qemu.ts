@@ -11,7 +11,7 @@ import { S_ISREG } from '../../uapi/stat.ts';
 import type { Program, Syscalls } from '../../uapi/syscalls.ts';
 import type { Bytes, Fd } from '../../uapi/types.ts';
 import { ElfFile } from '../elf/elf_file.ts';
-import { missingLibrary } from '../ld/needed.ts';
+import { loadProgram } from '../ld/load.ts';
 import { basename } from '../lib/path.ts';
 import { isatty, readAll, readFile, writeAll } from '../lib/stdio.ts';
 import { guestEnvironment, parseCommandLine, type QemuOptions, usageText, versionText } from './options.ts';
@@ -81,10 +81,11 @@ class Emulator {
     const trouble = await this.loadInterpreter(elf);
     if (trouble) return await this.error(trouble, 255);
     if (!this.hasCode(elf)) return await this.die(...this.faultOfZeros());
+    const refused =
+      elf.interp === null ? 0 : await loadProgram({ sys: this.sys, arch: this.guest, envp, name: argv[0] ?? path, path, elf });
+    if (refused !== 0) return refused;
     const applet = elf.applet;
     if (applet === null) return await this.error('machine code is not supported yet', 1);
-    const library = elf.interp === null ? null : await missingLibrary(this.sys, elf, this.guest, envp);
-    if (library) return await complain(this.sys, `${argv[0] ?? path}: ${library}`, 127);
     const failure = await this.sys.lab_run_applet(applet, this.guest, argv, envp);
     return await this.error(`${path}: no applet ${applet}: ${failure.message}`, 1);
   }

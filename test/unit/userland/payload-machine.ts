@@ -6,7 +6,7 @@ import { encode } from '../../../src/uapi/bytes.ts';
 import { DIRECTORY, MTIME, type PayloadAnswer, type PayloadRow, type Recording } from './payload-rows.ts';
 
 export function compareRows(name: string, rows: readonly PayloadRow[]): void {
-  const { tool, answers } = JSON.parse(readFileSync(new URL(`./recorded/${name}.json`, import.meta.url), 'utf8')) as Recording;
+  const { tool, answers, elves = {} } = JSON.parse(readFileSync(new URL(`./recorded/${name}.json`, import.meta.url), 'utf8')) as Recording;
   describe(`as ${tool}`, () => {
     it('has an answer to every row', () => {
       expect(answers.map(({ script, files, stdin }) => ({ script, files, stdin }))).toEqual(
@@ -16,7 +16,7 @@ export function compareRows(name: string, rows: readonly PayloadRow[]): void {
     rows.forEach((row, i) => {
       it(`${row.script} #${i}${row.differs === undefined ? '' : ` (differs: ${row.differs})`}`, async () => {
         const { stdout, stderr, status } = answers[i] as PayloadAnswer;
-        const here = await answer(row);
+        const here = await answer(row, elves);
         if (row.differs === undefined) expect(here).toEqual({ stdout, stderr, status });
         else expect(here).not.toEqual({ stdout, stderr, status });
       });
@@ -24,9 +24,12 @@ export function compareRows(name: string, rows: readonly PayloadRow[]): void {
   });
 }
 
-async function answer(row: PayloadRow): Promise<PayloadAnswer> {
+async function answer(row: PayloadRow, elves: Readonly<Record<string, string>>): Promise<PayloadAnswer> {
   const lab = await boot({ kernel: '6.18' });
-  await lab.run(`mkdir ${DIRECTORY}; cd ${DIRECTORY}; for f; do mkdir -p "$(dirname "$f")"; done`, { args: Object.keys(row.files ?? {}) });
+  for (const [name, data] of Object.entries(elves)) lab.files.write(`${DIRECTORY}/${name}`, Buffer.from(data, 'base64'), 0o755);
+  await lab.run(`mkdir -p ${DIRECTORY}; cd ${DIRECTORY}; for f; do mkdir -p "$(dirname "$f")"; done`, {
+    args: Object.keys(row.files ?? {}),
+  });
   for (const [name, text] of Object.entries(row.files ?? {})) lab.files.write(`${DIRECTORY}/${name}`, encode(text), 0o644);
   await lab.run(`cd ${DIRECTORY}; touch -d @${MTIME} -- "$@"`, { args: ['.', ...Object.keys(row.files ?? {})] });
   const env = { TZ: 'UTC', HOME: '/root', LC_ALL: 'C' };

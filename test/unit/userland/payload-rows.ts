@@ -20,6 +20,8 @@ export interface PayloadAnswer {
 /** What a real tool said, and which one. */
 export interface Recording {
   readonly tool: string;
+  /** Executable files that every row finds, in base64. */
+  readonly elves?: Readonly<Record<string, string>>;
   readonly answers: readonly (PayloadAnswer & Pick<PayloadRow, 'script' | 'files' | 'stdin'>)[];
 }
 
