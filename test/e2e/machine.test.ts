@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { enter, openLab, openSite, type Site, screen, waitForScreen } from './server.ts';
 
-const status = (page: Page): Promise<string> => page.locator('.status').textContent();
+const status = async (page: Page): Promise<string> => (await page.locator('.status').textContent()) ?? '';
 const chips = (page: Page): Promise<string[]> => page.locator('.chip .line').allInnerTexts();
 const press = (page: Page, name: string): Promise<void> => page.getByRole('button', { name, exact: true }).click();
 
