@@ -11,6 +11,12 @@ const DATABASE = 'binfmt-lab';
 const DATABASE_VERSION = 1;
 const STATES = 'states';
 const CHUNKS = 'chunks';
+/** When each state was saved. */
+const TIMES = 'times';
+const STORES = [STATES, CHUNKS, TIMES];
+/** So many states are kept, the newest, and none for longer than this. */
+const KEPT = 12;
+const KEPT_MS = 30 * 24 * 3600 * 1000;
 /** Above all versions that there will be. */
 const ANY = [Number.MAX_SAFE_INTEGER];
 
@@ -24,7 +30,9 @@ export async function save(key: string, state: TimelineState): Promise<SaveResul
   try {
     const db = await open();
     try {
-      return { ok: true, written: await write(db, key, state) };
+      const written = await write(db, key, state);
+      await prune(db);
+      return { ok: true, written };
     } finally {
       db.close();
     }
@@ -48,15 +56,32 @@ export async function load(key: string): Promise<TimelineState | null> {
 export async function forget(key: string): Promise<void> {
   const db = await open().catch(() => null);
   if (db === null) return;
-  const transaction = db.transaction([STATES, CHUNKS], 'readwrite');
-  for (const store of [STATES, CHUNKS]) transaction.objectStore(store).delete(all(key));
-  await done(transaction);
+  await remove(db, [key]);
   db.close();
+}
+
+function remove(db: IDBDatabase, keys: readonly string[]): Promise<void> {
+  const transaction = db.transaction(STORES, 'readwrite');
+  for (const key of keys) for (const store of STORES) transaction.objectStore(store).delete(all(key));
+  return done(transaction);
+}
+
+/** The oldest states go: each belongs to a page that is long closed. */
+async function prune(db: IDBDatabase): Promise<void> {
+  const store = db.transaction(TIMES).objectStore(TIMES);
+  const [keys, times] = await Promise.all([result(store.getAllKeys()), result(store.getAll())]);
+  const newest = keys.map((key, i) => ({ key: (key as [string, number])[0], time: times[i] as number })).sort((a, b) => b.time - a.time);
+  const old = newest.filter(({ time }, i) => i >= KEPT || time < Date.now() - KEPT_MS);
+  if (old.length > 0)
+    await remove(
+      db,
+      old.map(({ key }) => key),
+    );
 }
 
 async function write(db: IDBDatabase, key: string, state: TimelineState): Promise<number> {
   const packed = pack(state);
-  const transaction = db.transaction([STATES, CHUNKS], 'readwrite', { durability: 'relaxed' });
+  const transaction = db.transaction(STORES, 'readwrite', { durability: 'relaxed' });
   const ended = done(transaction);
   const chunks = transaction.objectStore(CHUNKS);
   const keys = await result(chunks.getAllKeys(ours(key)));
@@ -69,6 +94,7 @@ async function write(db: IDBDatabase, key: string, state: TimelineState): Promis
   }
   for (const id of there) chunks.delete([key, TIMELINE_VERSION, id]);
   transaction.objectStore(STATES).put(packed.record, [key, TIMELINE_VERSION]);
+  transaction.objectStore(TIMES).put(Date.now(), [key, TIMELINE_VERSION]);
   await ended;
   return written;
 }
@@ -95,7 +121,7 @@ const all = (key: string): IDBKeyRange => IDBKeyRange.bound([key], [key, ANY]);
 function open(): Promise<IDBDatabase> {
   const request = indexedDB.open(DATABASE, DATABASE_VERSION);
   request.onupgradeneeded = () => {
-    for (const store of [STATES, CHUNKS]) request.result.createObjectStore(store);
+    for (const store of STORES) request.result.createObjectStore(store);
   };
   return result(request);
 }
