@@ -5,8 +5,8 @@ const CSS = `
 & p {margin:2px 0}
 & ol,& dl,& dd {margin:0;padding:0}
 & ol {list-style:none}
-& a {color:var(--accent);text-decoration:none}
-& a:hover {text-decoration:underline}
+& a {color:var(--accent);text-decoration:underline 1px;text-decoration-color:color-mix(in srgb,var(--accent) 45%,transparent);text-underline-offset:2px}
+& a:hover {text-decoration-color:currentColor}
 & .sr {position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
 & button {font:600 12px var(--sans);min-height:1.75rem;padding:.15rem .55rem;border-radius:7px}
 & .link {border:0;background:none;padding:.1rem .2rem;min-height:1.5rem;color:var(--accent);font-weight:400;text-align:left}
@@ -21,6 +21,7 @@ const CSS = `
 & .head:empty {display:none}
 & h2 {margin:0 0 6px;font-size:14px;font-weight:600;line-height:1.6}
 & h2 code {font:600 14px var(--mono);margin-right:.4rem}
+& .hint {margin:-2px 0 5px;font-size:12.5px;color:var(--dim)}
 & .tools {display:flex;flex-wrap:wrap;gap:.3rem .9rem;align-items:center;color:var(--dim);font-size:12px}
 & .who {flex:1 1 auto}
 & .who code {color:var(--dim)}
@@ -103,7 +104,7 @@ const CSS = `
 & .bar h3 {margin:0;font-size:12px;font-weight:600;color:var(--ink);flex:1 1 auto;font-variant-numeric:tabular-nums}
 & .bar label {display:inline-flex;align-items:center;gap:.35rem;min-height:1.5rem}
 & .bar input {min-height:0;margin:0;accent-color:var(--accent)}
-& .rows {height:130px;overflow-y:auto;position:relative;contain:strict}
+& .rows {height:104px;overflow-y:auto;position:relative;contain:strict}
 & .rows:focus-visible {outline-offset:-2px}
 & .all {position:relative}
 & .exec {position:absolute;inset:0 0 auto;height:26px;display:grid;grid-template-columns:2.4rem minmax(0,1fr) auto;gap:.5rem;align-items:center;padding:0 16px;font:12px var(--mono);cursor:pointer;contain:strict}

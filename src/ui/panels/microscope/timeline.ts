@@ -1,6 +1,5 @@
 /** The executions of the machine as a list, newest last. Only the rows in sight exist, so ten thousand scroll like ten. */
 import { html, nothing, render, type TemplateResult } from 'lit-html';
-import { repeat } from 'lit-html/directives/repeat.js';
 import type { Execution, Executions } from '../../executions.ts';
 import { verdictOf } from './reduce.ts';
 
@@ -62,9 +61,9 @@ export class Timeline {
     const shown = actions.shown();
     const scroller = this.box.querySelector<HTMLElement>('.rows');
     const top = scroller?.scrollTop ?? 0;
+    const seen = Math.ceil((scroller?.clientHeight ?? 0) / ROW) + 2 * SPARE;
     const first = Math.max(0, Math.floor(top / ROW) - SPARE);
-    const last = Math.min(rows.length, Math.ceil((top + (scroller?.clientHeight ?? 0)) / ROW) + SPARE);
-    const inSight = rows.slice(first, last);
+    const inSight = rows.slice(first, first + seen);
     const active = shown !== undefined && inSight.includes(shown) ? `exec-${shown.id}` : nothing;
     render(
       html`<div class="bar">
@@ -74,15 +73,18 @@ export class Timeline {
         </div>
         <div class="rows" role="listbox" tabindex="0" aria-label="Executions, the newest last" aria-activedescendant=${active} @scroll=${this.onScroll} @keydown=${this.onKey}>
           <div class="all" role="presentation" style="height:${rows.length * ROW}px">
-            ${repeat(
-              inSight,
-              (e) => e.id,
-              (e, i) => this.row(e, first + i, shown),
-            )}
+            ${this.ring(inSight, first, shown)}
           </div>
         </div>`,
       this.box,
     );
+  }
+
+  /** A row keeps its element while it is in sight; one that comes into sight takes over that of one that left. */
+  private ring(inSight: readonly Execution[], first: number, shown: Execution | undefined): readonly TemplateResult[] {
+    const places: TemplateResult[] = [];
+    for (const [i, e] of inSight.entries()) places[(first + i) % inSight.length] = this.row(e, first + i, shown);
+    return places;
   }
 
   private row(e: Execution, at: number, shown: Execution | undefined): TemplateResult {
@@ -110,7 +112,7 @@ export class Timeline {
     event.stopPropagation();
     const chosen = this.rows[Math.min(Math.max(step, 0), this.rows.length - 1)];
     if (chosen === undefined) return;
-    this.actions.select(event.key === 'End' ? null : chosen);
+    this.actions.select(event.key === 'End' && !this.failuresOnly ? null : chosen);
     this.reveal();
   };
 

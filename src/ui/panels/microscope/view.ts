@@ -142,6 +142,7 @@ export class Microscope {
     const at = this.step === null ? `${model.stations.length} steps` : `step ${this.step + 1} of ${model.stations.length}`;
     return html`
       <h2><code>execve("${model.path}")</code> <span class="tag ${TAGS[model.outcome]}">${model.verdict}</span></h2>
+      ${this.hintView(model)}
       <div class="tools">
         <span class="who">process ${model.pid} in <code>${model.cwd}</code></span>
         <span class="move" role="group" aria-label="Steps">
@@ -151,6 +152,13 @@ export class Microscope {
         </span>
         <button type="button" class="copy" @click=${() => void this.copy(model)}>Copy as text</button>
       </div>`;
+  }
+
+  /** What to do about it, before anybody scrolls. */
+  private hintView({ stations }: Model): TemplateResult | typeof nothing {
+    const last = stations.at(-1);
+    if (last?.next === undefined || last.next === null) return nothing;
+    return html`<p class="hint">${last.next.text} <button type="button" class="link" @click=${() => this.goto(last.n)}>Show how</button></p>`;
   }
 
   private emptyView(): TemplateResult {
