@@ -8,4 +8,4 @@ const term = new Terminal({ cols: 100, rows: 30 });
 term.open(document.getElementById('terminal'));
 term.onData((data) => worker.input(data));
 worker.boot(Comlink.proxy((text) => term.write(text)));
-window.promptShown = () => /\$ $/.test(term.buffer.active.getLine(0)?.translateToString() ?? '');
+window.promptShown = () => /\$ /.test(term.buffer.active.getLine(0)?.translateToString() ?? '');
