@@ -2,17 +2,21 @@
 import { boot, type Lab } from '../lab/index.ts';
 import type { Lesson } from '../lessons/lesson.ts';
 import type { ProofMachine } from '../lessons/prove.ts';
-import type { ScriptResult } from '../lessons/runner.ts';
+import type { LessonMachine, ScriptResult } from '../lessons/runner.ts';
+
+export interface LabMachine extends ProofMachine, LessonMachine {
+  fork(): Promise<LabMachine>;
+}
 
 /** Milliseconds that a script gets. */
 const TIMEOUT = 30_000;
 
-export async function bootForLesson({ host }: Lesson, kernel: string, timeout = TIMEOUT): Promise<ProofMachine> {
-  return proofMachine(await boot({ kernel, hostname: 'lab', env: { TZ: 'UTC' }, ...(host === null ? {} : { host }) }), timeout);
+export async function bootForLesson({ host }: Lesson, kernel: string, timeout = TIMEOUT): Promise<LabMachine> {
+  return labMachine(await boot({ kernel, hostname: 'lab', env: { TZ: 'UTC' }, ...(host === null ? {} : { host }) }), timeout);
 }
 
-function proofMachine(lab: Lab, timeout: number): ProofMachine {
-  const fork = async (): Promise<ProofMachine> => proofMachine(await boot({ snapshot: lab.snapshot(), env: { TZ: 'UTC' } }), timeout);
+function labMachine(lab: Lab, timeout: number): LabMachine {
+  const fork = async (): Promise<LabMachine> => labMachine(await boot({ snapshot: lab.snapshot(), env: { TZ: 'UTC' } }), timeout);
   return {
     run: (script) => runIn(lab, script, timeout),
     check: async (script) => {
@@ -21,6 +25,7 @@ function proofMachine(lab: Lab, timeout: number): ProofMachine {
       copy.dispose();
       return result;
     },
+    write: async (path, text) => lab.writeFile(path, text),
     fork,
     dispose: () => lab.dispose(),
   };

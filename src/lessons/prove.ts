@@ -4,10 +4,10 @@
  */
 import type { Lesson, Step } from './lesson.ts';
 import { markedCode, picturesOf, resolve } from './markdown.ts';
-import type { LessonMachine, ScriptResult } from './runner.ts';
+import type { ScriptMachine, ScriptResult } from './runner.ts';
 import { safeSvg } from './svg.ts';
 
-export interface ProofMachine extends LessonMachine {
+export interface ProofMachine extends ScriptMachine {
   /** A machine of its own in the same state. */
   fork(): Promise<ProofMachine>;
   dispose(): void;

@@ -8,12 +8,18 @@ export interface ScriptResult {
   readonly status: number;
 }
 
-/** What a lesson needs of a machine. Scripts run in a new bash, as root, in /root. */
-export interface LessonMachine {
+/** Runs a lesson's scripts: in a new bash, as root, in /root. */
+export interface ScriptMachine {
   /** On the machine itself. */
   run(script: string): Promise<ScriptResult>;
   /** On a copy of it: whatever the script does leaves no trace. */
   check(script: string): Promise<ScriptResult>;
+}
+
+/** What taking a lesson needs of a machine. */
+export interface LessonMachine extends ScriptMachine {
+  /** Writes a file of the machine; missing directories are made. */
+  write(path: string, text: string): Promise<void>;
 }
 
 /** Where somebody stands in a step. */
@@ -35,6 +41,7 @@ export interface ScriptFault {
 const MARKS = '/run/lesson';
 /** Nothing was set up yet. */
 const UNTOUCHED = -1;
+const FINE: ScriptResult = { stdout: '', stderr: '', status: 0 };
 
 export class LessonRunner {
   readonly lesson: Lesson;
@@ -119,10 +126,10 @@ export class LessonRunner {
 
   private async setUp(number: number): Promise<ScriptFault | null> {
     const setup = number === 0 ? this.lesson.setup : (this.lesson.steps[number - 1]?.setup ?? null);
-    const { status, stderr } = await this.machine.run(setup ?? ':');
+    const { status, stderr } = setup === null ? FINE : await this.machine.run(setup);
     const script = number === 0 ? 'setup' : `step ${number}, setup`;
     if (status !== 0) return { script, message: stderr.trim() || `status ${status}` };
-    await this.machine.run(`mkdir -p ${MARKS} && echo ${number} > ${MARKS}/${this.lesson.id}`);
+    await this.machine.write(`${MARKS}/${this.lesson.id}`, `${number}\n`);
     return null;
   }
 

@@ -1,7 +1,9 @@
 /** The lesson that is being taken: the runner, the machine, and what is known of both. */
+
 import type { Lesson, Step } from '../../../lessons/lesson.ts';
 import { renderMarkdown } from '../../../lessons/markdown.ts';
-import { LessonRunner } from '../../../lessons/runner.ts';
+import { type LessonMachine, LessonRunner, type ScriptFault } from '../../../lessons/runner.ts';
+import { encode } from '../../../uapi/bytes.ts';
 import { announce } from '../../embed-events.ts';
 import type { LabContext } from '../panel.ts';
 import { pasted } from './clicks.ts';
@@ -34,8 +36,7 @@ export class Course {
     /** Another place of the lesson is shown. */
     private readonly moved: (position: number) => void,
   ) {
-    const machine = { run: (script: string) => lab.run(script), check: (script: string) => lab.host.check(script) };
-    this.runner = new LessonRunner(lesson, machine, loadProgress(lesson.id));
+    this.runner = new LessonRunner(lesson, machineOf(lab), loadProgress(lesson.id));
     this.at = this.runner.position;
     this.leave = [
       lab.on('timeline', () => this.look()),
@@ -82,17 +83,13 @@ export class Course {
     if (this.busy !== null) return;
     this.show(position);
     await this.work('Preparing the machine…', async () => {
-      if (position > 0 && (await this.runner.farthest()) < 0) await this.reboot();
-      return this.runner.goTo(position);
+      return position > 0 && (await this.runner.farthest()) < 0 ? this.begin(position) : this.runner.goTo(position);
     });
   }
 
   /** This step on a fresh machine. */
   async startOver(): Promise<void> {
-    await this.work('Starting a fresh machine…', async () => {
-      await this.reboot();
-      return this.runner.goTo(this.position);
-    });
+    await this.work('Starting a fresh machine…', () => this.begin(this.position));
   }
 
   async hint(): Promise<void> {
@@ -128,7 +125,7 @@ export class Course {
   }
 
   /** What a script of the author's that failed said is shown; so is what went wrong with the machine. */
-  private async work(what: string, job: () => Promise<{ readonly script: string; readonly message: string } | null>): Promise<void> {
+  private async work(what: string, job: () => Promise<ScriptFault | null>): Promise<void> {
     this.busy = what;
     this.fault = '';
     this.astray = false;
@@ -146,10 +143,15 @@ export class Course {
     this.look();
   }
 
-  private async reboot(): Promise<void> {
+  /** On a fresh machine. What was executed to bring it there is no news to the reader. */
+  private async begin(position: number): Promise<ScriptFault | null> {
     const { info } = this.lab;
     const to = { host: this.lesson.host ?? info?.host ?? 'x86_64', kernel: this.lesson.kernel ?? info?.kernel ?? 'lab' };
     await this.lab.reboot(to, `lesson ${this.lesson.id}`, false);
+    const fault = await this.runner.goTo(position);
+    await this.lab.host.ping();
+    this.lab.executions.clear();
+    return fault;
   }
 
   /** Not by the lesson: somebody went back in time, or chose another machine. */
@@ -200,4 +202,12 @@ export class Course {
     announce(this.box, 'step', { lesson: id, step, steps: steps.length });
     if (this.runner.progress.done.length === steps.length) announce(this.box, 'done', { lesson: id });
   }
+}
+
+function machineOf(lab: LabContext): LessonMachine {
+  return {
+    run: (script) => lab.run(script),
+    check: (script) => lab.host.check(script),
+    write: (path, text) => lab.host.writeFile(path, encode(text), 0o644),
+  };
 }

@@ -1,6 +1,8 @@
 /** The lesson panel's look: a column to read, with its bar above and where one stands below. */
 export const styles = `
-.lesson-box{display:grid;min-height:0;height:100%}
+.lesson{width:clamp(18rem,26cqw,27rem)}
+@container lab (max-width:1099px){.lesson{width:auto;max-height:52cqh}}
+@container lab (max-width:759px){.lesson{height:min(58dvh,32rem);max-height:none;position:relative}}
 .ls{display:grid;grid-template-rows:auto minmax(0,1fr) auto;min-height:0;height:100%;font-size:14px;overflow-wrap:anywhere;container:ls/inline-size}
 .ls:has(.cards){display:block;overflow:auto;padding:.8rem .9rem}
 .ls h2{font-size:17px;line-height:1.25;margin:.1rem 0 .6rem}
