@@ -89,7 +89,8 @@ export class Glass {
 function answers(url: string): boolean {
   const request = new XMLHttpRequest();
   try {
-    request.open('HEAD', url, false);
+    // The only method that blob: addresses allow.
+    request.open('GET', url, false);
     request.send();
     return request.status === 200;
   } catch {
