@@ -24,8 +24,8 @@ export function shownName(path: string): string {
   return plain.length <= 80 ? plain : `${plain.slice(0, 50)}…${plain.slice(-25)}`;
 }
 
-/** "80.0 MB" */
+/** "64 MB", "1.5 KB" */
 export function shownSize(bytes: number): string {
-  if (bytes < 1000) return `${bytes} bytes`;
-  return bytes < 1_000_000 ? `${(bytes / 1024).toFixed(1)} KB` : `${(bytes / 1024 / 1024).toFixed(1)} MB`;
+  const [unit, name] = bytes < 1024 ? [1, 'bytes'] : bytes < 1024 * 1024 ? [1024, 'KB'] : [1024 * 1024, 'MB'];
+  return `${(bytes / unit).toFixed(1).replace('.0', '')} ${name}`;
 }

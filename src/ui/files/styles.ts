@@ -5,7 +5,9 @@ export const styles = `
 .file-dialog h2+h3{margin-top:.2rem}
 .file-dialog .field{display:flex;gap:.5rem;align-items:center;flex:1;min-width:0;color:var(--dim);font-size:12.5px;white-space:nowrap}
 .file-dialog .field input{flex:1;min-width:0;font:13px var(--mono);color:var(--ink)}
-.file-dialog .choose,.file-dialog .down{display:flex;flex-wrap:wrap;gap:.5rem;margin:.5rem 0}
+.file-dialog .choose,.file-dialog .down{display:flex;flex-wrap:wrap;gap:.5rem;margin:.5rem 0;align-items:center}
+.file-dialog .down .field{flex-basis:15rem}
+.file-dialog .down .field input{min-width:8rem}
 .file-dialog .note{margin:.3rem 0;color:var(--dim);font-size:12.5px}
 .file-dialog .busy{display:flex;gap:.6rem;align-items:center;margin:.6rem 0}
 .file-dialog .busy label{flex:1;min-width:0;overflow-wrap:anywhere;font-size:12.5px}

@@ -57,7 +57,7 @@ export async function upload(
 
 function refusal({ path, data }: Picked): string | null {
   const size = data?.size ?? 0;
-  return nameError(path) ?? (size > LIMIT ? `${shownSize(size)}: a file may have ${shownSize(LIMIT)} at most` : null);
+  return nameError(path) ?? (size > LIMIT ? `it has ${size} bytes, over the limit of ${shownSize(LIMIT)} a file` : null);
 }
 
 async function put(machine: Machine, into: string, one: Picked, said: (done: number) => void, signal: AbortSignal): Promise<Outcome> {
