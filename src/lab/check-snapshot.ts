@@ -5,6 +5,7 @@ import { S_ISDIR } from '../uapi/stat.ts';
 import { both, bytes, type Check, count, listOf, nullOr, number, once, oneOf, row, setOf, shape, such, text, truth } from './check.ts';
 import { LabError } from './error.ts';
 import type { LabSnapshot } from './lab.ts';
+import { isTrusted } from './trusted.ts';
 
 type Super = MachineSnapshot['supers'][number];
 type Frozen = Extract<Super, { readonly options: unknown }>;
@@ -71,17 +72,9 @@ const machine = both(
 
 export const snapshotShape = shape({ kernel: text, host: oneOf(...HOSTS), machine });
 
-/** Snapshots of our own making. */
-const trusted = new WeakSet<object>();
-
-export function trust(snapshot: LabSnapshot): LabSnapshot {
-  trusted.add(snapshot);
-  return snapshot;
-}
-
 /** The value as a snapshot; a LabError says what is wrong with it. */
 export function checkedSnapshot(value: unknown): LabSnapshot {
-  if (typeof value === 'object' && value !== null && trusted.has(value)) return value as LabSnapshot;
+  if (typeof value === 'object' && value !== null && isTrusted(value)) return value as LabSnapshot;
   const problem = snapshotShape(value);
   if (problem !== null) throw new LabError(`this is no snapshot: snapshot${problem}`);
   return value as LabSnapshot;

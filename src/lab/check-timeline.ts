@@ -1,9 +1,10 @@
 /** A time line that comes from outside is looked at before it is resumed. */
 import { HOSTS } from '../uapi/host.ts';
 import { count, exactly, listOf, maybe, nullOr, number, oneOf, row, shape, text, truth } from './check.ts';
-import { snapshotShape, trust } from './check-snapshot.ts';
+import { snapshotShape } from './check-snapshot.ts';
 import { LabError } from './error.ts';
 import { TIMELINE_VERSION, type TimelineState } from './timeline.ts';
+import { trust } from './trusted.ts';
 
 const variable = shape({
   ...{ name: text, attributes: text, value: nullOr(text) },

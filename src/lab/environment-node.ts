@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import * as notation from '../kernel/kernel/trace_syscalls.ts';
 import type { PythonFiles } from '../userland/python/assets.ts';
+import { checkedSnapshot } from './check-snapshot.ts';
 import type { Environment } from './environment.ts';
 import { memfsOver } from './memfs.ts';
 
@@ -21,6 +22,7 @@ export const nodeEnvironment: Environment = {
     macrotask: (fn) => void setImmediate(fn),
   },
   notation,
+  checkedSnapshot,
   loadLua: () => (lua ??= compile(require.resolve('wasmoon/dist/glue.wasm'))),
   python: {
     load: () => (python ??= loadPython()),

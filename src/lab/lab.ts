@@ -28,13 +28,13 @@ import type { ProgramLoader, Syscalls } from '../uapi/syscalls.ts';
 import type { TraceEvent } from '../uapi/trace.ts';
 import { programs } from '../userland/index.ts';
 import { buildRoot } from '../userland/rootfs/index.ts';
-import { checkedSnapshot, trust } from './check-snapshot.ts';
 import type { Environment } from './environment.ts';
 import { LabError } from './error.ts';
 import { LabFiles } from './files.ts';
 import { leftover, running } from './leftover.ts';
 import type { MemFs } from './memfs.ts';
 import { Collector, sourceOf } from './streams.ts';
+import { trust } from './trusted.ts';
 import { findUser, type User } from './users.ts';
 
 const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
@@ -162,7 +162,7 @@ export class Lab {
       programs: allPrograms(environment, (sys) => this.sessions.get(sys.getpid())),
       rootfs: snapshot ? [] : buildRoot(host),
       ...(options.hostname === undefined ? {} : { hostname: options.hostname }),
-      ...(snapshot ? { snapshot: checkedSnapshot(snapshot).machine } : {}),
+      ...(snapshot ? { snapshot: (environment.checkedSnapshot?.(snapshot) ?? snapshot).machine } : {}),
       host_interrupt: () => options.onBusy?.() ?? false,
       ...(environment.notation === undefined ? {} : { notation: environment.notation }),
     });
