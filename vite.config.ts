@@ -6,6 +6,8 @@ import { fileURLToPath } from 'node:url';
 import { defineConfig, type Plugin } from 'vite';
 import { docsPages } from './scripts/docs-pages.mjs';
 import { memfsProcess, withoutPathCalls } from './scripts/memfs-shims.mjs';
+import { offline } from './scripts/offline.mjs';
+import { pageNote } from './scripts/page-note.mjs';
 import { preloadHints } from './scripts/preload-hints.mjs';
 
 const require = createRequire(import.meta.url);
@@ -48,7 +50,7 @@ const memfsShims = () => [memfsProcess(), withoutPathCalls()] as Plugin[];
 export default defineConfig({
   base: './',
   resolve: { alias: SHIMS },
-  plugins: [pythonFiles(), docsPages(), memfsShims(), preloadHints()],
+  plugins: [pythonFiles(), docsPages(), memfsShims(), pageNote(), preloadHints(), offline()],
   worker: { format: 'es', plugins: memfsShims },
   build: {
     outDir: 'dist/page',

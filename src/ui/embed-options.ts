@@ -13,7 +13,7 @@ const VALUES = ['host', 'kernel', 'script', 'files', 'lesson', 'panels', 'theme'
 const SWITCHES = ['autorun', 'no-autofocus'] as const;
 
 /** A script's characters that are no text would be keys at the prompt. */
-const KEYS = /[^\P{Cc}\n\t]/gu;
+const KEYS = /[\0-\x08\x0b-\x1f\x7f-\x9f]/g;
 
 export function optionsOf(element: Element): EmbedOptions {
   const script = (element.getAttribute('script') ?? '').replace(/\r\n?/g, '\n').replace(KEYS, '').replace(/\n+$/, '');
