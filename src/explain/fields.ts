@@ -29,12 +29,12 @@ type Say = (raw: Bytes, text: string, version: KernelVersion, delimiter: number)
 
 const MEANINGS: Readonly<Partial<Record<Role, readonly [rule: string, say: Say]>>> = {
   name: ['R4', (_, text) => (text === '' ? 'missing' : `the file /proc/sys/fs/binfmt_misc/${text}`)],
-  type: ['R5', (_, text) => ({ M: 'the first bytes of a file decide', E: 'the end of a file’s name decides' })[text] ?? 'neither M nor E'],
+  type: ['R5', (_, text) => ({ M: 'the first bytes of a file decide', E: "the end of a file's name decides" })[text] ?? 'neither M nor E'],
   offset: ['R6', (_, text) => (text === '' ? '0: the magic stands at the beginning' : `the magic stands at byte ${text}`)],
   magic: ['R7', bytesOf],
   mask: ['R8', (raw, text, version, delimiter) => (text === '' ? 'none: every bit is compared' : bytesOf(raw, text, version, delimiter))],
   extension: ['R10', (_, text) => `names that end in .${text}`],
-  interpreter: ['R11', (_, text) => (text === '' ? 'missing' : 'runs, with the file’s name as its argument')],
+  interpreter: ['R11', (_, text) => (text === '' ? 'missing' : "runs, with the file's name as its argument")],
   flags: ['R12', (_, text) => (text === '' ? 'none' : flagsOf(text))],
   junk: ['R12', () => 'belongs to no field'],
 };

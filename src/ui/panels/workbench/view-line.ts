@@ -37,8 +37,8 @@ const isBlamed = ({ role }: Span, blamed: Role | null): boolean =>
 function piece(line: Uint8Array, { role, start, end }: Span, bad: boolean, { select }: Actions): TemplateResult {
   const text = latin1(line.subarray(start, end));
   if (role === 'delimiter' || role === 'newline') return html`<span class="piece sep">${visible(text)}</span>`;
-  return html`<button type="button" class="piece ${role}${bad ? ' bad' : ''}" aria-label="${role}: ${text === '' ? 'empty' : text}" @click=${() => select(start, end)}>
-    <span class="text">${text === '' ? html`<span class="empty">empty</span>` : visible(text)}</span><span class="name">${role}</span>
+  return html`<button type="button" class="piece ${role}${bad ? ' bad' : ''}" @click=${() => select(start, end)}>
+    <span class="text">${text === '' ? html`<span class="empty">empty</span>` : visible(text)}</span> <span class="name">${role}</span>
   </button>`;
 }
 

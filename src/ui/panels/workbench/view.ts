@@ -59,6 +59,7 @@ export interface Shown {
 export function view(shown: Shown, actions: Actions): TemplateResult {
   const { picture } = shown;
   return html`<div class="wb">
+    <h2 class="sr">Rule workbench</h2>
     ${lineSection(shown, actions)}
     ${anatomy(picture, actions)}
     ${verdicts(picture.opinions, actions)}
