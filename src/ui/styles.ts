@@ -17,7 +17,7 @@ color-scheme:light dark;color:var(--ink);background:var(--bg);font:14px/1.45 var
 :host([theme=dark]){color-scheme:dark}
 *,::before,::after{box-sizing:border-box}
 [hidden]{display:none!important}
-.lab{display:grid;height:100%;min-height:inherit;grid-template:"bar bar bar" auto "lesson screen panels" minmax(0,1fr) "foot foot foot" auto / auto minmax(0,1fr) auto}
+.lab{position:relative;display:grid;height:100%;min-height:inherit;grid-template:"bar bar bar" auto "lesson screen panels" minmax(0,1fr) "foot foot foot" auto / auto minmax(0,1fr) auto}
 header{grid-area:bar;display:flex;flex-wrap:wrap;gap:.4rem 1rem;align-items:center;padding:.45rem .9rem;background:var(--panel);border-bottom:1px solid var(--line)}
 h1{font:700 15px var(--mono);letter-spacing:-.02em;margin:0}
 h1 i{color:var(--accent);font-style:normal}

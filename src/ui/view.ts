@@ -43,7 +43,10 @@ export class LabView {
       this.becomeReady = resolve;
     });
     this.context = new Context({
-      type: (text) => this.type(text),
+      type: (text) => {
+        this.showScreen();
+        this.type(text);
+      },
       focusTerminal: () => this.terminals?.focus(),
       openPanel: (id, show) => void (id === 'lesson' ? this.openLesson(show) : this.panels?.open(id, show)),
       say: (text) => this.say(text),
@@ -70,6 +73,13 @@ export class LabView {
   type(text: string): void {
     if (this.terminals === null) this.machine?.console.input(text);
     else this.terminals.type(text);
+  }
+
+  /** Where everything stands in one column, the terminal may have been scrolled away: only the lab itself scrolls, never its page. */
+  private showScreen(): void {
+    const [lab, screen] = [this.piece('.lab'), this.piece('.screen')];
+    const [above, below] = [screen.offsetTop < lab.scrollTop, screen.offsetTop + screen.offsetHeight > lab.scrollTop + lab.clientHeight];
+    if (above || below) lab.scrollTo({ top: screen.offsetTop, behavior: 'smooth' });
   }
 
   screenText(): string {
