@@ -17,10 +17,14 @@ export function nameError(path: string): string | null {
   return encode(path).length > PATH_MAX ? `a path longer than ${PATH_MAX} bytes` : null;
 }
 
-/** For people: control characters and what turns text around are shown, not obeyed; a long name is cut in its middle. */
+/** Control characters, and those that turn text around, are shown and not obeyed. */
+export function visible(text: string): string {
+  return text.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, (c) => `\\u{${(c.codePointAt(0) ?? 0).toString(16)}}`);
+}
+
+/** The same, and a long name is cut in its middle. */
 export function shownName(path: string): string {
-  const spelled = (c: string): string => `\\u{${(c.codePointAt(0) ?? 0).toString(16)}}`;
-  const plain = path.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, spelled);
+  const plain = visible(path);
   return plain.length <= 80 ? plain : `${plain.slice(0, 50)}…${plain.slice(-25)}`;
 }
 

@@ -1,5 +1,6 @@
 /** The processes as nested lists: who started whom. */
 import { html, nothing, type TemplateResult } from 'lit-html';
+import { visible } from '../../files/names.ts';
 import type { Place, Process, World } from './world.ts';
 
 export function processTree({ processes, places, more }: World): TemplateResult {
@@ -10,7 +11,7 @@ export function processTree({ processes, places, more }: World): TemplateResult 
 function branch(processes: readonly Process[], places: readonly Place[]): TemplateResult {
   return html`<ul>${processes.map(
     (p) =>
-      html`<li><span class="pid">${p.pid}</span> <span class="command">${p.command}</span> <small>${p.state}${placeOf(p, places)}</small>${
+      html`<li><span class="pid">${p.pid}</span> <span class="command">${visible(p.command)}</span> <small>${p.state}${placeOf(p, places)}</small>${
         p.children.length > 0 ? branch(p.children, places) : nothing
       }</li>`,
   )}</ul>`;

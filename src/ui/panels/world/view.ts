@@ -1,6 +1,7 @@
 /** The model, drawn. Each table scrolls in its own box. */
 import { html, nothing, type TemplateResult } from 'lit-html';
 import { repeat } from 'lit-html/directives/repeat.js';
+import { visible } from '../../files/names.ts';
 import type { Match } from './entry.ts';
 import { processTree } from './process-tree.ts';
 import type { Answer, Place, Process, Rule, Table, World } from './world.ts';
@@ -101,8 +102,8 @@ function rulesTable(table: Table, actions: Actions): TemplateResult {
 function ruleRow(rule: Rule, at: number, { write }: Actions): TemplateResult {
   const { name, file, enabled, match, interpreter, flags } = rule;
   return html`<tr class=${enabled ? '' : 'off'}>
-    <th scope="row"><span class="nth">${at + 1}</span><span class="name">${name}</span>${enabled ? nothing : html`<span class="tag no">disabled</span>`}
-      <span class="runs"><code class="path">${interpreter}</code>${[...flags].map((f) => flagChip(f))}</span></th>
+    <th scope="row"><span class="nth">${at + 1}</span><span class="name">${visible(name)}</span>${enabled ? nothing : html`<span class="tag no">disabled</span>`}
+      <span class="runs"><code class="path">${visible(interpreter)}</code>${[...flags].map((f) => flagChip(f))}</span></th>
     <td>${taken(match)}</td>
     <td class="buttons">
       <button type="button" aria-label="${enabled ? 'Disable' : 'Enable'} rule ${name}" @click=${() => write(file, enabled ? '0' : '1')}>${enabled ? 'Disable' : 'Enable'}</button>
@@ -126,7 +127,7 @@ const masked = ({ match }: Pick<Rule, 'match'>): boolean => match.kind === 'magi
 const hex = (n: number): string => n.toString(16).padStart(2, '0');
 
 function taken(match: Match): TemplateResult {
-  if (match.kind === 'extension') return html`<span class="kind">name</span> <code>*.${match.extension}</code>`;
+  if (match.kind === 'extension') return html`<span class="kind">name</span> <code>*.${visible(match.extension)}</code>`;
   const { offset, bytes } = match;
   const masks = masked({ match });
   const text = `${bytes.map((b) => hex(b.value)).join(' ')}${masks ? `, mask ${bytes.map((b) => hex(b.mask)).join(' ')}` : ''}`;
@@ -144,7 +145,7 @@ function matrix(rules: readonly Rule[], places: readonly Place[], name: string):
   return html`<div class="scroll" role="region" aria-label=${name} tabindex="0"><table class="matrix">
     <caption>Mount namespaces and roots in which a process runs</caption>
     <thead>
-      <tr><th scope="col"><span class="sr">Rule</span></th>${places.map((p) => html`<th scope="col">${p.title}${p.userns.map((u) => html`<small>user ${u}</small>`)}</th>`)}</tr>
+      <tr><th scope="col"><span class="sr">Rule</span></th>${places.map((p) => html`<th scope="col">${visible(p.title)}${p.userns.map((u) => html`<small>user ${u}</small>`)}</th>`)}</tr>
     </thead>
     <tbody>
       <tr><th scope="row">processes</th>${places.map((p) => html`<td class="pids">${pids(p)}</td>`)}</tr>
@@ -153,7 +154,7 @@ function matrix(rules: readonly Rule[], places: readonly Place[], name: string):
         rules,
         (r) => r.name,
         (r) =>
-          html`<tr><th scope="row"><span class="name">${r.name}</span><code class="path">${r.interpreter}</code></th>${r.answers.map((a) => html`<td>${verdict(a)}</td>`)}</tr>`,
+          html`<tr><th scope="row"><span class="name">${visible(r.name)}</span><code class="path">${visible(r.interpreter)}</code></th>${r.answers.map((a) => html`<td>${verdict(a)}</td>`)}</tr>`,
       )}
     </tbody>
   </table></div>`;
@@ -163,7 +164,7 @@ const SHOWN_PIDS = 3;
 
 function pids({ processes }: Place): TemplateResult {
   const rest = processes.length - SHOWN_PIDS;
-  return html`${processes.slice(0, SHOWN_PIDS).map((p) => html`<span>${p.pid} ${p.comm}</span>`)}${rest > 0 ? html`<span>and ${rest} more</span>` : nothing}`;
+  return html`${processes.slice(0, SHOWN_PIDS).map((p) => html`<span>${p.pid} ${visible(p.comm)}</span>`)}${rest > 0 ? html`<span>and ${rest} more</span>` : nothing}`;
 }
 
 function mounted({ mountpoint, shown }: Place): TemplateResult {
@@ -175,5 +176,5 @@ const SIGNS: Readonly<Record<Answer['ok'], string>> = { yes: '✓', no: '✗', d
 
 /** Never by the sign alone: the word stands beside it, the reason behind it. */
 function verdict({ ok, word, why }: Answer): TemplateResult {
-  return html`<span class="answer ${ok}"><b aria-hidden="true">${SIGNS[ok]}</b> ${word}</span><small class="why">${why}</small>`;
+  return html`<span class="answer ${ok}"><b aria-hidden="true">${SIGNS[ok]}</b> ${word}</span><small class="why">${visible(why)}</small>`;
 }
