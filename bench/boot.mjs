@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { median } from './median.mjs';
 
 const ROUNDS = 15;
-const library = pathToFileURL(resolve('dist/node/index.js')).href;
+const library = pathToFileURL(resolve(process.env.BINFMT_LAB_NODE ?? 'dist/node', 'index.js')).href;
 const ours = `const { boot } = await import(${JSON.stringify(library)}); const t = performance.now(); await boot(); process.stdout.write(String(performance.now() - t)); process.exit(0)`;
 
 function timed(args) {
