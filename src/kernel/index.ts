@@ -3,7 +3,6 @@ export { type HostSink, type HostSource, new_host_sink, new_host_source } from '
 export { new_tty, type TtyStruct } from './drivers/tty/tty_io.ts';
 export { do_sys_open } from './fs/open.ts';
 export { ramfsStore } from './fs/ramfs.ts';
-export { CHUNK } from './fs/ramfs_content.ts';
 export type { Clock, Kernel, Task } from './include/sched.ts';
 export { start_kernel } from './init/main.ts';
 export { freeze, type MachineSnapshot } from './init/snapshot.ts';

@@ -1,5 +1,6 @@
 /** Snapshots that come from outside (a stored record, a message) are looked at before a machine is made of them. */
-import { CHUNK, type MachineSnapshot } from '../kernel/index.ts';
+import { CHUNK } from '../kernel/fs/ramfs_content.ts';
+import type { MachineSnapshot } from '../kernel/index.ts';
 import { HOSTS } from '../uapi/host.ts';
 import { S_ISDIR } from '../uapi/stat.ts';
 import { both, bytes, type Check, count, listOf, nullOr, number, once, oneOf, row, setOf, shape, such, text, truth } from './check.ts';

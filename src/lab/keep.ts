@@ -118,7 +118,7 @@ const ours = (key: string): IDBKeyRange => IDBKeyRange.bound([key, TIMELINE_VERS
 const all = (key: string): IDBKeyRange => IDBKeyRange.bound([key], [key, ANY]);
 
 /** Pages with an opaque origin have no storage: asking throws there. */
-function open(): Promise<IDBDatabase> {
+async function open(): Promise<IDBDatabase> {
   const request = indexedDB.open(DATABASE, DATABASE_VERSION);
   request.onupgradeneeded = () => {
     for (const store of STORES) request.result.createObjectStore(store);
