@@ -7,7 +7,7 @@ export { carry } from './carry.ts';
 export { LabError } from './error.ts';
 export type { LabFiles } from './files.ts';
 export type { BootOptions, LabTerminal, RunResult } from './lab.ts';
-export { type Arrival, Timeline, type TimelineHost, type TimelineRow, type TimelineState } from './timeline.ts';
+export { Timeline, type TimelineHost, type TimelineState } from './timeline.ts';
 export type { Lab };
 
 /** Boots a machine; `base` is the address of the folder that holds `python/`. */
