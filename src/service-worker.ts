@@ -1,6 +1,6 @@
 /**
  * Answers for the page when there is no network. It holds one version of the page, whole, and what was used of the payloads;
- * a new version waits until the visitor takes it. The build writes the three names below.
+ * a new version waits until the visitor takes it. The build says what the page consists of.
  */
 /// <reference lib="webworker" />
 import { type Held, heldBy, lateKey, nameOf } from './worker/held.ts';
@@ -25,7 +25,7 @@ self.addEventListener('fetch', (e) => {
   const name = nameOf(e.request.url, ROOT);
   const how = name === null ? null : heldBy(held, name);
   if (name !== null && how === 'whole') e.respondWith(whole(name, e.request));
-  if (name !== null && how === 'late') e.respondWith(late(name, e.request));
+  if (name !== null && how === 'late') e.respondWith(late(name, e));
 });
 
 /** Files whose name says their content are taken from the version before. */
@@ -35,8 +35,9 @@ async function fill(): Promise<void> {
   const next = async (): Promise<void> => {
     for (let name = todo.pop(); name !== undefined; name = todo.pop()) {
       const url = new URL(name, ROOT).href;
-      const known = name.startsWith('assets/') ? await caches.match(url) : undefined;
-      const answer = known ?? (await fetch(url, { cache: 'no-cache' }));
+      const lasting = name.startsWith('assets/');
+      const known = lasting ? await caches.match(url) : undefined;
+      const answer = known ?? (await fetch(url, { cache: lasting ? 'default' : 'no-cache' }));
       if (!answer.ok) throw new Error(`${name}: ${answer.status}`);
       await cache.put(url, answer);
     }
@@ -56,12 +57,12 @@ async function whole(name: string, request: Request): Promise<Response> {
   return (await cache.match(new URL(name, ROOT).href)) ?? fetch(request);
 }
 
-async function late(name: string, request: Request): Promise<Response> {
+async function late(name: string, event: FetchEvent): Promise<Response> {
   const cache = await caches.open(LATE);
   const key = lateKey(ROOT, name, held.late[name] ?? '');
   const known = await cache.match(key);
   if (known !== undefined) return known;
-  const answer = await fetch(request);
-  if (answer.status === 200) await cache.put(key, answer.clone());
+  const answer = await fetch(event.request);
+  if (answer.status === 200) event.waitUntil(cache.put(key, answer.clone()));
   return answer;
 }

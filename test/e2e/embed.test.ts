@@ -5,6 +5,7 @@ import { gzipSync } from 'node:zlib';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { BinfmtLabElement, ExecDetail } from '../../src/ui/element.ts';
+import { POSTER_LINES, POSTER_TEXT } from '../../src/ui/poster-session.ts';
 import { type AuthorSite, authorSite, start, waitForPrompt, withElement } from './embed-site.ts';
 import { dist, enter, openSite, type Site, waitForScreen } from './server.ts';
 
@@ -129,6 +130,17 @@ describe('an element on an author’s page', () => {
         expect(await page.getByText('slotted').isVisible()).toBe(false);
       },
     ));
+
+  test('shows by itself a session that the machine really gives', () =>
+    on('<binfmt-lab></binfmt-lab>', async (page) => {
+      expect(await lab(page).locator('pre').textContent()).toBe(POSTER_TEXT);
+      await start(page);
+      for (const [i, line] of POSTER_LINES.entries()) {
+        await page.keyboard.type(`${line}\r`);
+        await waitForScreen(page, new RegExp(`(root@lab[\\s\\S]*){${i + 2}}[#$] ?$`), 60_000);
+      }
+      expect(await lab(page).evaluate((el) => (el as BinfmtLabElement).screenText())).toBe(POSTER_TEXT);
+    }));
 
   test('shares code with its neighbours, and no state', () =>
     on('<binfmt-lab id="a"></binfmt-lab><binfmt-lab id="b" host="riscv64"></binfmt-lab>', async (page, requests) => {
