@@ -79,8 +79,9 @@ const MOST_PLACES = 24;
 const HEAD = 4096;
 
 export function takeSight(files: FileReader): Sight {
-  const pids = files.list('/proc').filter((name) => /^\d+$/.test(name));
-  const tasks = pids.slice(0, MOST_TASKS).flatMap((pid) => orNothing(() => seeTask(files, Number(pid))));
+  const numbers = files.list('/proc').filter((name) => /^\d+$/.test(name));
+  const pids = numbers.map(Number).sort((a, b) => a - b);
+  const tasks = pids.slice(0, MOST_TASKS).flatMap((pid) => orNothing(() => seeTask(files, pid)));
   const mounts = placesOf(tasks).map((task) => ({ task, mountinfo: text(files, `/proc/${task.pid}/mountinfo`) }));
   const tables = seeTables(files, mounts);
   const interpreters = new Set(tables.flatMap((t) => t.entries.flatMap((e) => interpreterOf(e.text) ?? [])));
