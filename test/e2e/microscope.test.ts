@@ -26,7 +26,7 @@ describe('the microscope', () => {
 
   const verdict = (page: Page): Locator => page.locator('.microscope h2');
   const current = (page: Page): Locator => page.locator('.microscope [aria-current=step] h4 .title');
-  const status = (page: Page): Locator => page.locator('binfmt-lab [role=status]').first();
+  const status = (page: Page): Locator => page.locator('binfmt-lab footer [role=status]');
 
   /** Waits for the execve of `path`. */
   async function shows(page: Page, path: string, came: string): Promise<void> {
@@ -131,13 +131,13 @@ describe('the microscope', () => {
       await shows(page, './nothing', 'ENOENT (2) No such file or directory');
     }));
 
-  test('lists thousands with a handful of rows', () =>
+  test('lists hundreds with a handful of rows', () =>
     withLab(async (page) => {
-      await page.keyboard.type('for i in {1..1500}; do /bin/true; done\r');
-      await page.locator('.microscope .bar h3', { hasText: '1,501 executions' }).waitFor({ timeout: 60_000 });
+      await page.keyboard.type('for i in {1..400}; do /bin/true; done\r');
+      await page.locator('.microscope .bar h3', { hasText: '401 executions' }).waitFor({ timeout: 60_000 });
       const rows = page.locator('.microscope [role=option]');
       expect(await rows.count()).toBeLessThan(30);
-      expect(await rows.last().getAttribute('aria-setsize')).toBe('1501');
+      expect(await rows.last().getAttribute('aria-setsize')).toBe('401');
       await page.locator('.microscope [role=listbox]').focus();
       await page.keyboard.press('Home');
       await shows(page, '/usr/bin/bash', 'runs');
@@ -178,30 +178,35 @@ describe('the microscope', () => {
     [768, 1024],
     [1440, 900],
   ] as const) {
-    for (const colorScheme of ['light', 'dark'] as const) {
-      test(`has no accessibility violation and no sideways scrolling at ${width} px, ${colorScheme}`, () =>
-        withLab(
-          async (page) => {
+    test(`has no accessibility violation and no sideways scrolling at ${width} px, light and dark`, () =>
+      withLab(
+        async (page) => {
+          await enter(page, 'samples/crlf.sh');
+          await shows(page, 'samples/crlf.sh', 'ENOENT');
+          await page.locator('.microscope .story').focus();
+          await page.keyboard.press('End');
+          await page.addScriptTag({ path: axe });
+          for (const colorScheme of ['light', 'dark'] as const) {
             await page.emulateMedia({ colorScheme });
-            await enter(page, 'samples/crlf.sh');
-            await shows(page, 'samples/crlf.sh', 'ENOENT');
-            await page.locator('.microscope .story').focus();
-            await page.keyboard.press('End');
-            await page.addScriptTag({ path: axe });
-            const violations = await page.evaluate(async () => {
-              const { violations } = await (
-                window as unknown as { axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> } }
-              ).axe.run();
-              return violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.html).join(' ')}`);
-            });
-            expect(violations).toEqual([]);
-            const wide = await page
-              .locator('.microscope .story, .microscope .hex, .microscope .head')
-              .evaluateAll((boxes) => boxes.filter((b) => b.scrollWidth > b.clientWidth + 1).map((b) => b.className));
-            expect(wide).toEqual([]);
-          },
-          { width, height },
-        ));
-    }
+            expect(await violations(page), colorScheme).toEqual([]);
+          }
+          const boxes = page.locator('.microscope .story, .microscope .hex, .microscope .head, .microscope .bar');
+          expect(await boxes.evaluateAll((all) => all.filter((b) => b.scrollWidth > b.clientWidth + 1).map((b) => b.className))).toEqual(
+            [],
+          );
+        },
+        { width, height },
+      ));
   }
 });
+
+interface Axe {
+  run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }>;
+}
+
+function violations(page: Page): Promise<string[]> {
+  return page.evaluate(async () => {
+    const found = await (window as unknown as { axe: Axe }).axe.run();
+    return found.violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.html).join(' ')}`);
+  });
+}

@@ -127,7 +127,7 @@ function heardView(rows: readonly Heard[]): TemplateResult {
       ({ who, text, status, note }) => html`<div>
         <dt>${who}</dt>
         <dd>${text === null ? nothing : html`<code>${text}</code>`}${note === undefined ? nothing : html` <span>${note}</span>`}
-        ${status === null ? nothing : html` <span class="status">status ${status}</span>`}</dd>
+        ${status === null ? nothing : html` <span class="exit">status ${status}</span>`}</dd>
       </div>`,
     )}</dl>`;
 }

@@ -87,7 +87,7 @@ const CSS = `
 & .auxv dd span,& .heard dd span {color:var(--dim)}
 & .heard>div {grid-template-columns:4.2rem minmax(0,1fr);padding:3px 0;border-top:1px solid var(--line)}
 & .heard code {white-space:pre-wrap}
-& .heard .status {font-size:11.5px;white-space:nowrap}
+& .heard .exit {font-size:11.5px;white-space:nowrap}
 & .note {margin:8px 0 2px;padding:7px 10px;border-radius:8px;font-size:12.5px;border:1px solid var(--line);color:var(--dim)}
 & .note.loud {background:var(--next-bg);border-color:color-mix(in srgb,var(--next) 40%,transparent);color:var(--ink)}
 & .note b {color:var(--ink)}
