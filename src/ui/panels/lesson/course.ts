@@ -83,7 +83,7 @@ export class Course {
     if (this.busy !== null) return;
     this.show(position);
     await this.work('Preparing the machine…', async () => {
-      return position > 0 && (await this.runner.farthest()) < 0 ? this.begin(position) : this.runner.goTo(position);
+      return position === 0 || (await this.belongs()) ? this.runner.goTo(position) : this.begin(position);
     });
   }
 
@@ -147,7 +147,7 @@ export class Course {
   private async begin(position: number): Promise<ScriptFault | null> {
     const { info } = this.lab;
     const to = { host: this.lesson.host ?? info?.host ?? 'x86_64', kernel: this.lesson.kernel ?? info?.kernel ?? 'lab' };
-    await this.lab.reboot(to, `lesson ${this.lesson.id}`, false);
+    await this.lab.reboot(to, this.bootLine, false);
     const fault = await this.runner.goTo(position);
     await this.lab.host.ping();
     this.lab.executions.clear();
@@ -157,11 +157,22 @@ export class Course {
   /** Not by the lesson: somebody went back in time, or chose another machine. */
   private async rebooted(): Promise<void> {
     if (this.busy !== null || this.position === 0) return;
-    const here = await this.runner.farthest();
-    this.astray = here < 0;
-    if (here >= 0 && here < this.position) await this.goTo(this.position);
-    this.onChange();
-    this.look();
+    this.astray = !(await this.belongs());
+    if (this.astray) this.onChange();
+    else await this.goTo(this.position);
+  }
+
+  /** The machine is in this lesson: it was brought somewhere, or was booted for it and nothing has been done yet. */
+  private async belongs(): Promise<boolean> {
+    if ((await this.runner.farthest()) >= 0) return true;
+    const rows = this.lab.timeline;
+    const here = rows.findIndex((r) => r.place === 'here');
+    return rows.slice(0, here + 1).findLast((r) => r.kind === 'boot')?.line === this.bootLine;
+  }
+
+  /** What the time line calls the lesson's machine. */
+  private get bootLine(): string {
+    return `lesson ${this.lesson.id}`;
   }
 
   private lookLater(): void {
