@@ -23,7 +23,7 @@ const shell = shape({
 });
 
 const entry = shape({
-  ...{ id: count, kind: oneOf('boot', 'command'), line: text, status: count, time: number, cwd: text },
+  ...{ id: count, kind: oneOf('boot', 'command', 'change'), line: text, status: count, time: number, cwd: text },
   ...{ kernel: text, host: oneOf(...HOSTS), cost: number, note: text },
   ...{ snapshot: snapshotShape, shell },
 });

@@ -10,9 +10,9 @@ import { difference, snapshotBytes } from './snapshot-bytes.ts';
 
 export interface TimelineEntry {
   readonly id: number;
-  /** Made by a command at the prompt, or by the start of a machine. */
-  readonly kind: 'boot' | 'command';
-  /** The command as typed, after history expansion; what `reboot` was told of a start. */
+  /** Made by a command at the prompt, by the start of a machine, or by a change from outside while the prompt stood. */
+  readonly kind: 'boot' | 'command' | 'change';
+  /** The command as typed, after history expansion; what `reboot` or `mark` was told. */
   readonly line: string;
   readonly status: number;
   /** Milliseconds since the epoch. */
@@ -79,7 +79,9 @@ export class Timeline {
   private now: Now;
   /** A command runs, or the shell has ended. */
   private away = true;
-  /** The prompt that stands and has no entry yet. */
+  /** The prompt that stands. */
+  private standing: ShellPrompt | null = null;
+  /** The same, while it has no entry yet. */
   private waiting: { readonly prompt: ShellPrompt; readonly kind: TimelineEntry['kind']; readonly line: string } | null = null;
   /** Bytes of all entries together, and of the one that the machine stands at. What is in two entries is in all between. */
   private total = 0;
@@ -156,6 +158,17 @@ export class Timeline {
     this.now = this.start(options, line);
   }
 
+  /**
+   * Something was changed from outside: it becomes an entry of its own called `line`, so that going back and forth keeps it.
+   * While a command runs that is left to the entry of the command.
+   */
+  mark(line: string): void {
+    this.take();
+    if (this.standing === null) return;
+    this.wait(this.standing, 'change', line);
+    this.take();
+  }
+
   dispose(): void {
     this.waiting = null;
     this.now.lab.dispose();
@@ -196,6 +209,7 @@ export class Timeline {
   /** `line` null: the first prompt is no entry, since one stands for it already. */
   private show(lab: Lab, state: ShellState | undefined, line: string | null): Now {
     this.away = line !== null;
+    this.standing = null;
     return { lab, terminal: this.host.show(lab, this.follow(lab, state, line)) };
   }
 
@@ -215,6 +229,7 @@ export class Timeline {
       prompt: (prompt) => {
         if (lab !== this.now.lab) return;
         this.away = false;
+        this.standing = prompt;
         const command = prompt.command ?? replaced;
         if (first !== null) this.wait(prompt, 'boot', first);
         else if (command !== null) this.wait(prompt, 'command', command);
@@ -224,6 +239,7 @@ export class Timeline {
         if (lab !== this.now.lab) return;
         this.take();
         this.away = true;
+        this.standing = null;
         typed = text;
       },
     };
@@ -253,13 +269,15 @@ export class Timeline {
     }
   }
 
-  private entryOf({ status, cwd, capture }: ShellPrompt, kind: TimelineEntry['kind'], line: string): TimelineEntry {
+  private entryOf(prompt: ShellPrompt, kind: TimelineEntry['kind'], line: string): TimelineEntry {
     const { lab, terminal } = this.now;
+    const { cwd } = prompt;
+    const status = kind === 'command' ? prompt.status : 0;
     const snapshot = lab.snapshot();
     const note = lab.leftover(terminal.pid).join(' ');
     const cost = this.weigh(snapshot);
     const { kernel, host } = snapshot;
-    return { id: this.nextId++, kind, line, status, time: Date.now(), cwd, kernel, host, cost, note, snapshot, shell: capture() };
+    return { id: this.nextId++, kind, line, status, time: Date.now(), cwd, kernel, host, cost, note, snapshot, shell: prompt.capture() };
   }
 
   /** Books the newest snapshot; answers the bytes that it adds. */

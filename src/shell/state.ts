@@ -71,10 +71,7 @@ export function captureState(sh: Shell): ShellState {
     directoryStack: [...directoryStack],
     options: sh.options.names(),
     variables: [...sh.vars.global().vars].filter(([n]) => !OF_THE_PROCESS.has(n)).map(([n, v]) => saveVariable(n, v)),
-    functions: [...sh.functions.values()].map((f) => ({
-      ...{ text: loadedEngine().printFunction(f), source: f.source, line: f.line },
-      exported: f.exported === true,
-    })),
+    functions: [...sh.functions.values()].map(saveFunction),
     aliases: [...sh.aliases],
     traps: [...sh.traps.actions].map(([n, action]) => [trapLabel(n), action]),
     disabledBuiltins: [...sh.disabledBuiltins],
@@ -94,6 +91,21 @@ function currentUmask(sh: Shell): number {
   const umask = sh.sys.umask(0);
   sh.sys.umask(umask);
   return umask;
+}
+
+type ShellFunction = Shell['functions'] extends ReadonlyMap<string, infer F> ? F : never;
+
+/** A function is printed once: most stay the same from prompt to prompt. */
+const saved = new WeakMap<ShellFunction, SavedFunction>();
+
+function saveFunction(f: ShellFunction): SavedFunction {
+  let known = saved.get(f);
+  if (!known) {
+    const { source, line, exported } = f;
+    known = { text: loadedEngine().printFunction(f), source, line, exported: exported === true };
+    saved.set(f, known);
+  }
+  return known;
 }
 
 function saveVariable(name: string, v: Variable): SavedVariable {

@@ -32,10 +32,10 @@ export interface BootInfo {
   readonly notice?: string;
 }
 
-/** A command at the prompt, or the start of a machine, as the time line shows it. */
+/** A command at the prompt, the start of a machine, or a change by the page, as the time line shows it. */
 export interface TimelineRow extends MachineChoice {
   readonly id: number;
-  readonly kind: 'boot' | 'command';
+  readonly kind: 'boot' | 'command' | 'change';
   /** The command as typed. */
   readonly line: string;
   readonly status: number;

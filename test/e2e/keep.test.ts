@@ -129,7 +129,7 @@ describe('a state kept in the browser', () => {
     });
     expect(refused).toEqual([
       'LabError: the state kept here is of version 2: this is version 1',
-      'LabError: this is no time line: .entries[0].kind is no boot or command',
+      'LabError: this is no time line: .entries[0].kind is no boot or command or change',
       '[object Object]',
       { future: true },
     ]);

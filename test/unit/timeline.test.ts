@@ -92,6 +92,25 @@ describe('a time line', () => {
     expect(() => page.timeline.redo()).toThrow('the time line has no such entry');
   });
 
+  it('has entries for changes from outside, while a prompt stands', async () => {
+    const page = new Page();
+    await page.type('ls');
+    page.timeline.lab.writeFile('/root/sent', 'from the page\n');
+    page.timeline.mark('sent');
+    page.timeline.undo();
+    await page.prompt();
+    page.timeline.redo();
+    expect(await page.type('cat sent')).toBe('from the page\n');
+    await page.start('sleep 1000');
+    page.timeline.mark('not now');
+    expect(page.timeline.rows().map((row) => [row.kind, row.line])).toEqual([
+      ['boot', ''],
+      ['command', 'ls'],
+      ['change', 'sent'],
+      ['command', 'cat sent'],
+    ]);
+  });
+
   it('leads back from a command that runs, and from a shell that has ended', async () => {
     const page = new Page();
     await page.type('echo kept > f');
