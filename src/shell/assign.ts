@@ -92,6 +92,7 @@ function followReference(sh: Shell, name: string, key: string | undefined): { re
 
 /** Puts a value into a variable that is already found, applying its attributes. */
 export function storeInto(sh: Shell, v: Variable, name: string, key: string | undefined, value: string, append: boolean): void {
+  if (v.declaredOnly) v.declaredOnly = false;
   if (v.assoc) {
     const k = key ?? '0';
     v.assoc.set(k, convert(sh, v, value, append, v.assoc.get(k)));
@@ -140,6 +141,7 @@ interface Element {
 /** `name=(…)`: the elements are expanded before the old ones go. */
 export async function fillArray(sh: Shell, v: Variable, name: string, raws: readonly string[], append: boolean): Promise<void> {
   const elements = await expandElements(sh, v, name, raws);
+  v.declaredOnly = false;
   if (v.assoc) {
     const old = append ? v.assoc : new Map<string, string>();
     v.assoc = old;

@@ -8,7 +8,7 @@ import { describeAttributes, isSet, sortedKeys, type Variable } from './vars.ts'
 export function describeVariable(sh: Shell, name: string, v: Variable): string {
   const letters = describeAttributes(v);
   const head = `declare -${letters === '' ? '-' : letters} ${name}`;
-  if (!isSet(v)) return v.indexed || v.assoc ? (v.indexed?.size === 0 || v.assoc?.size === 0 ? `${head}=()` : head) : head;
+  if (!isSet(v)) return (v.indexed || v.assoc) && !v.declaredOnly ? `${head}=()` : head;
   return `${head}=${describeValue(sh, v)}`;
 }
 

@@ -12,6 +12,7 @@ export interface SyntaxProblem {
   /** dash's words for the same: the token, "newline" or "end of file". */
   readonly token: string;
   readonly kind: SyntaxFailure['kind'];
+  readonly inSubstitution: boolean;
 }
 
 /** What bash says about `source` from `start` on, which cannot be parsed. */
@@ -19,7 +20,7 @@ export function syntaxProblem(source: string, start: number, firstLine: number):
   const text = source.endsWith('\n') ? source : `${source}\n`;
   const f = findFailure(text, start) ?? new SyntaxFailure('eof', '', text.length);
   const line = lineNumber(text, f.pos) + firstLine - 1;
-  return { line, messages: describe(text, f), token: f.what, kind: f.kind };
+  return { line, messages: describe(text, f), token: f.what, kind: f.kind, inSubstitution: f.inSubstitution };
 }
 
 function findFailure(text: string, start: number): SyntaxFailure | undefined {

@@ -146,10 +146,14 @@ async function syntaxError(sh: Shell, p: SyntaxProblem, options: RunOptions): Pr
     const lines = sh.interactiveShell ? p.messages.slice(0, 1) : p.messages;
     await sh.write(2, lines.map((m) => `${prefix}${m}\n`).join(''));
   }
+  if (p.inSubstitution && sh.commandString !== undefined && !sh.interactive && !sh.posixSh) throw new ExitFlow(GIVEN_UP);
   const nested = options.where === 'eval' || options.where === 'source';
   if (nested && sh.options.get('posix') && !sh.interactive) throw new ExitFlow(2);
   return p.kind === 'text' && !p.messages[0]?.includes('newline') && !p.messages[0]?.startsWith('syntax error') ? sh.lastStatusBefore : 2;
 }
+
+/** The status of `bash -c` when a substitution in its text cannot be parsed. */
+const GIVEN_UP: ExitCode = 127;
 
 /** dash's parser names the token and what it hoped for. */
 function dashMessage(p: SyntaxProblem): string {

@@ -21,6 +21,7 @@ import type { ExitCode, Pid } from '../uapi/types.ts';
 import type { Job, Process } from './job-table.ts';
 import { messagePrefix } from './report.ts';
 import type { Shell } from './shell.ts';
+import { dieOf, fatalSignalPending, runPendingTraps } from './traps.ts';
 
 export function exitStatus(status: number): ExitCode {
   if (WIFEXITED(status)) return WEXITSTATUS(status);
@@ -88,7 +89,7 @@ export async function waitForeground(sh: Shell, processes: Process[], text: stri
   const controlled = group !== undefined;
   const restoreInt = watchInterrupt(sh);
   for (const p of processes) {
-    while ((await waitProcess(sh, p, controlled)) === 'interrupted');
+    while ((await waitProcess(sh, p, controlled)) === 'interrupted') if (fatalSignalPending(sh)) await runPendingTraps(sh);
   }
   const interrupted = restoreInt();
   if (controlled) takeTerminal(sh);
@@ -97,7 +98,7 @@ export async function waitForeground(sh: Shell, processes: Process[], text: stri
   if (job) await reportStopped(sh, job);
   else await foregroundEnded(sh, processes, controlled);
   const last = processes[processes.length - 1];
-  if (interrupted && killedBy(last, SIGINT)) await dieOfInterrupt(sh);
+  if (interrupted && killedBy(last, SIGINT)) await dieOf(sh, SIGINT);
   return job;
 }
 
@@ -127,14 +128,9 @@ function watchInterrupt(sh: Shell): () => boolean {
     return () => false;
   }
   return () => {
-    sh.sys.rt_sigaction(SIGINT, { handler: 'SIG_DFL' });
+    sh.defaultSignal(SIGINT);
     return got;
   };
-}
-
-async function dieOfInterrupt(sh: Shell): Promise<void> {
-  sh.sys.kill(sh.sys.getpid(), SIGINT);
-  await sh.sys.sched_yield();
 }
 
 /** Gives the terminal back to the shell and remembers nothing of the job's modes but a sane line. */

@@ -13,7 +13,7 @@ import { Options } from './options.ts';
 import { expandPrompt } from './prompt.ts';
 import type { ShellSession } from './session.ts';
 import { flagLetters, installSpecials } from './special.ts';
-import { newTraps, type Traps } from './trap-table.ts';
+import { endsByTrap, newTraps, type Traps } from './trap-table.ts';
 import { scalarValue, Variables } from './vars.ts';
 
 /** Where a function call, a sourced file or the main program is executing. */
@@ -204,6 +204,8 @@ export class Shell {
   /** How the shell itself treats a signal that has no trap. */
   defaultSignal(sig: number): void {
     if (this.interactive && sig === SIGINT) installInterrupt(this);
+    else if (!this.interactive && endsByTrap(this.traps, sig))
+      this.sys.rt_sigaction(sig, { handler: (n) => void this.traps.pending.push(n) });
     else this.sys.rt_sigaction(sig, { handler: this.interactive && IGNORED.includes(sig) ? 'SIG_IGN' : 'SIG_DFL' });
   }
 

@@ -12,6 +12,8 @@ export interface Variable {
   upper: boolean;
   nameref: boolean;
   trace: boolean;
+  /** An array that was declared and never set. */
+  declaredOnly?: boolean;
 }
 
 /** A variable whose value is made when it is read. */

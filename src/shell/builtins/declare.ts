@@ -181,6 +181,7 @@ async function applyAttributes(sh: Shell, r: Request, name: string, v: Variable)
       await builtinError(sh, r.name, `${name}: cannot convert indexed to associative array`);
       return false;
     }
+    v.declaredOnly ??= !v.assoc && v.value === undefined;
     v.assoc ??= new Map(v.value === undefined ? [] : [['0', v.value]]);
     v.value = undefined;
   } else if (on.has('a')) {
@@ -188,6 +189,7 @@ async function applyAttributes(sh: Shell, r: Request, name: string, v: Variable)
       await builtinError(sh, r.name, `${name}: cannot convert associative to indexed array`);
       return false;
     }
+    v.declaredOnly ??= !v.indexed && v.value === undefined;
     v.indexed ??= new Map(v.value === undefined ? [] : [[0, v.value]]);
     v.value = undefined;
   }

@@ -26,11 +26,19 @@ export class Grammar {
   }
 
   private substitution(at: number): number {
-    const inner = new Grammar(this.source, at);
-    inner.optionalList();
-    const t = inner.lexer.peek();
+    try {
+      return new Grammar(this.source, at).substitutionEnd();
+    } catch (e) {
+      if (e instanceof SyntaxFailure && e.kind === 'token') e.inSubstitution = true;
+      throw e;
+    }
+  }
+
+  private substitutionEnd(): number {
+    this.optionalList();
+    const t = this.lexer.peek();
     if (t.kind === 'eof') throw new SyntaxFailure('unmatched', ')', this.source.length);
-    if (t.text !== ')' || t.kind !== 'op') inner.fail(t);
+    if (t.text !== ')' || t.kind !== 'op') this.fail(t);
     return t.pos + 1;
   }
 

@@ -10,6 +10,8 @@ export class SyntaxFailure {
     readonly what: string,
     readonly pos: number,
   ) {}
+  /** A wrong token inside `$( )` or `<( )`: `bash -c` gives up altogether. */
+  inSubstitution = false;
 }
 
 export interface Token {

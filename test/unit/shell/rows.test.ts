@@ -17,8 +17,6 @@ const rows: readonly Row[] = JSON.parse(readFileSync(new URL('recorded/bash-5.2.
 const KNOWN: readonly (readonly [script: string, why: string])[] = [
   ["echo 'single $x' \"double", '\\u in the C locale: bash leaves what the locale cannot write as \\uXXXX'],
   ["echo $'\\u20ac'", 'the same'],
-  ['declare -l lo=ABC', 'declare -p of an array without elements does not tell declared from empty'],
-  ['x=$(echo a | | b)', 'bash -c answers 127 for a syntax error in $( ), we 2'],
   ['echo $(( (1+2 ))', 'the line of an unclosed $(('],
   ['declare 1x=2', 'an assignment word with an open subscript is cut at the blank'],
   ['x=$(\necho a', 'line numbers in a $( ) of several lines'],
