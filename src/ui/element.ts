@@ -10,6 +10,7 @@ import { drawPoster } from './poster.ts';
 export type { DoneDetail, EmbedEvents, ExecDetail, StepDetail } from './embed-events.ts';
 export type { LabSnapshot, RunText } from './host.ts';
 
+const EDGE = ';box-sizing:border-box;margin-block:1rem;border:1px solid var(--line);border-radius:10px;overflow:hidden';
 const Base: typeof HTMLElement = globalThis.HTMLElement ?? (class {} as typeof HTMLElement);
 
 export interface BinfmtLabElement {
@@ -135,11 +136,12 @@ export class BinfmtLabElement extends Base {
     this.root.replaceChildren();
   }
 
+  /** In an article the element is a box of some height; one that fills its page has no edge. */
   private setHeight(): void {
     const asked = this.getAttribute('height') ?? '';
     const height = /^\d+$/.test(asked) ? `${asked}px` : asked;
     const fit = height !== '' && !/[;{}]/.test(height) && CSS.supports('height', height);
-    const usual = this.hasAttribute('autostart') ? '100%' : '26rem';
-    this.size.replaceSync(`:host(binfmt-lab){height:${fit ? height : usual}}`);
+    const fills = this.hasAttribute('fills');
+    this.size.replaceSync(`:host(binfmt-lab){height:${fit ? height : fills ? '100%' : '26rem'}${fills ? '' : EDGE}}`);
   }
 }

@@ -6,7 +6,7 @@ import { attributesOf } from './embed-options.ts';
 
 const framed = window.parent !== window;
 const lab = document.createElement('binfmt-lab');
-for (const [name, value] of [['height', '100%'] as const, ...attributesOf(location.search, framed)]) lab.setAttribute(name, value);
+for (const [name, value] of [['fills', ''] as const, ...attributesOf(location.search, framed)]) lab.setAttribute(name, value);
 if (!framed) lab.append(...fetches(lab.getAttribute('files') ?? ''));
 document.body.replaceChildren(lab);
 serveFrame(lab);

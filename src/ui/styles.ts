@@ -12,7 +12,7 @@ export const styles = `
 --refused:light-dark(#b3261e,#ff8a80);--refused-bg:light-dark(#fbe3e1,#3a1614);
 --term:light-dark(#fbfbf9,#15181d);--mono:ui-monospace,"SF Mono",Menlo,Consolas,"DejaVu Sans Mono",monospace;
 --sans:system-ui,-apple-system,"Segoe UI",Roboto,"DejaVu Sans",sans-serif;
-color-scheme:light dark;color:var(--ink);background:var(--bg);font:14px/1.45 var(--sans);height:100%;min-height:16rem}
+color:var(--ink);background:var(--bg);font:14px/1.45 var(--sans);height:100%;min-height:16rem}
 :host([theme=light]){color-scheme:light}
 :host([theme=dark]){color-scheme:dark}
 *,::before,::after{box-sizing:border-box}

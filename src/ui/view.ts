@@ -9,6 +9,7 @@ import type { LessonArea } from './lesson-area.ts';
 import { Machine } from './machine.ts';
 import type { PanelArea } from './panel-area.ts';
 import type { PanelId } from './panels/panel.ts';
+import { isDark, onSchemeChange } from './scheme.ts';
 import { adopt } from './sheets.ts';
 import { styles } from './styles.ts';
 import { Terminals } from './terminals.ts';
@@ -23,7 +24,7 @@ export class LabView {
   readonly ready: Promise<void>;
   readonly context: Context;
   private becomeReady: () => void = () => {};
-  private readonly darkScheme = matchMedia('(prefers-color-scheme: dark)');
+  private readonly stopScheme = onSchemeChange(() => this.showTheme());
   private machine: Machine | null = null;
   private terminals: Terminals | null = null;
   private bar: Bar | null = null;
@@ -63,6 +64,7 @@ export class LabView {
 
   dispose(): void {
     this.stopWatching();
+    this.stopScheme();
     this.machine?.dispose();
     this.terminals?.dispose();
     this.panels?.dispose();
@@ -234,7 +236,6 @@ export class LabView {
     this.context.on('boot', (info) => this.arrived(info));
     this.context.on('timeline', (rows) => bar.enable({ undo: rows.length > 1, redo: rows.some((r) => r.place === 'future') }));
     bar.enable({ undo: false, redo: false });
-    this.darkScheme.addEventListener('change', () => this.showTheme());
   }
 
   /** The machine of the moment is this one: the bar and the attributes say so. */
@@ -278,8 +279,7 @@ export class LabView {
   }
 
   private get dark(): boolean {
-    const theme = this.element.getAttribute('theme') ?? 'auto';
-    return theme === 'dark' || (theme !== 'light' && this.darkScheme.matches);
+    return isDark(this.piece('.screen'));
   }
 
   private nextTheme(): void {

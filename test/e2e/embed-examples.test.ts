@@ -8,7 +8,7 @@ import { serve } from '../../scripts/serve.mjs';
 import type { BinfmtLabElement } from '../../src/ui/element.ts';
 import { dist, openSite, type Site } from './server.ts';
 
-describe('the example', () => {
+describe('the example', { timeout: 240_000 }, () => {
   let site: Site;
   let root: string;
   let [server, url]: [Server | null, string] = [null, ''];

@@ -32,7 +32,10 @@ type Talk = {
   heard: (FromFrame & { event?: string; origin: string })[];
 };
 
-describe('embed.html in a frame', () => {
+/** Payloads load. */
+const LONG = 240_000;
+
+describe('embed.html in a frame', { timeout: LONG }, () => {
   let site: Site;
   const authors: AuthorSite[] = [];
   beforeAll(async () => {
@@ -59,10 +62,8 @@ describe('embed.html in a frame', () => {
   }
   const run = (frame: Frame, script: string) =>
     frame.locator('binfmt-lab').evaluate((el, s) => (el as BinfmtLabElement).run(s).then((r) => r.stdout + r.stderr), script);
-  const shows = (frame: Frame, text: RegExp) =>
-    expect
-      .poll(() => frame.locator('binfmt-lab').evaluate((el) => (el as BinfmtLabElement).screenText()), { timeout: 20_000 })
-      .toMatch(text);
+  const shows = (frame: Frame, text: RegExp, timeout = 30_000) =>
+    expect.poll(() => frame.locator('binfmt-lab').evaluate((el) => (el as BinfmtLabElement).screenText()), { timeout }).toMatch(text);
   const start = (frame: Frame) => frame.getByRole('button', { name: 'Start' }).click();
 
   test('starts at the click, on a page whose policy allows nothing but frames', () =>
@@ -99,8 +100,8 @@ describe('embed.html in a frame', () => {
       async (page, frame) => {
         await start(frame);
         await shows(frame, /[#$] ?$/);
-        await page.keyboard.type("python3 -c 'while True: pass'\r");
-
+        await page.keyboard.type(`python3 -c 'exec("print(40 + 2, flush=True)\\nwhile True: pass")'\r`);
+        await shows(frame, /\n42$/, 120_000);
         await page.keyboard.press('Control+c');
         await shows(frame, /KeyboardInterrupt\n[\s\S]*[#$] ?$/);
       },

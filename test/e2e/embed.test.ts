@@ -13,7 +13,7 @@ import { dist, enter, openSite, type Site, waitForScreen } from './server.ts';
 const BEFORE_THE_CLICK = 15_000;
 const spacer = '<p style="height:3000px">Text.</p>';
 
-describe('an element on an author’s page', () => {
+describe('an element on an author’s page', { timeout: 240_000 }, () => {
   let site: Site;
   const authors: AuthorSite[] = [];
   beforeAll(async () => {
@@ -183,6 +183,24 @@ describe('an element on an author’s page', () => {
       expect(told.details).toContainEqual({ path: 'samples/hello-aarch64', runs: null, errno: 'ENOEXEC' });
       expect(told.details).toContainEqual(expect.objectContaining({ path: '/usr/bin/env', runs: '/usr/bin/env', errno: null }));
       expect(told.snapshot).toEqual(['host', 'kernel', 'machine']);
+    }));
+
+  test('is light or dark as the page around it is, also when that changes', () =>
+    on('<style>html{color-scheme:light}html.dark{color-scheme:dark}</style><binfmt-lab></binfmt-lab>', async (page) => {
+      const ground = () =>
+        lab(page).evaluate(
+          (el) => getComputedStyle(el.shadowRoot?.querySelector('.poster, .xterm-viewport, .screen') ?? el).backgroundColor,
+        );
+      await page.emulateMedia({ colorScheme: 'dark' });
+      const light = await ground();
+      expect(light).toBe('rgb(251, 251, 249)');
+      await start(page);
+      await page.evaluate(() => document.documentElement.classList.add('dark'));
+      const terminal = () =>
+        lab(page).evaluate((el) => getComputedStyle(el.shadowRoot?.querySelector('.xterm-scrollable-element') ?? el).backgroundColor);
+      await expect.poll(terminal).toBe('rgb(21, 24, 29)');
+      await lab(page).evaluate((el) => el.setAttribute('theme', 'light'));
+      await expect.poll(terminal).toBe('rgb(251, 251, 249)');
     }));
 
   test('is as high as its author asks', () =>
