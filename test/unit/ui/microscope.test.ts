@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { TraceEvent } from '../../../src/uapi/trace.ts';
 import type { Execution } from '../../../src/ui/executions.ts';
 import type { Model, Station } from '../../../src/ui/panels/microscope/model.ts';
+import { quoted } from '../../../src/ui/panels/microscope/next.ts';
 import { reduce } from '../../../src/ui/panels/microscope/reduce.ts';
 import { asText, overlaySentence, plain } from '../../../src/ui/panels/microscope/text.ts';
 import { executions, ofPath } from './microscope-support.ts';
@@ -233,6 +234,15 @@ describe('what to do', () => {
       expect((await see(`${setup}; ${command}\n"${path}"`, path)).outcome).toBe('runs');
     });
   }
+
+  it('is typed without any character that would act as a key', () => {
+    expect(['a-b/c.d', 'it is', "it's", "a\x03b\r'c\\"].map(quoted)).toEqual([
+      'a-b/c.d',
+      "'it is'",
+      `'it'\\''s'`,
+      `$'a\\x03b\\x0d\\'c\\\\'`,
+    ]);
+  });
 
   it('frees a machine from a rule that takes its own interpreter', async () => {
     const model = await see(`echo ':e:M::\\x7fELF::/bin/true:' ${REGISTER}; /bin/true`, '/bin/true', '6.18');

@@ -15,8 +15,13 @@ type Row = readonly [holds: (r: Refusal) => boolean, step: (r: Refusal) => NextS
 const BM = '/proc/sys/fs/binfmt_misc';
 const always = (): boolean => true;
 
-/** As a word for a shell. */
-export const quoted = (word: string): string => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`);
+/** As a word for a shell. What would act as a key when it is typed is spelled out. */
+export function quoted(word: string): string {
+  if (/^[\w@%+=:,./-]+$/.test(word)) return word;
+  if (word.search(CONTROL) < 0) return `'${word.replaceAll("'", `'\\''`)}'`;
+  return `$'${word.replace(/[\\']/g, '\\$&').replace(CONTROL, (c) => `\\x${hexByte(c.charCodeAt(0))}`)}'`;
+}
+const CONTROL = /[\x00-\x1f\x7f]/g;
 
 const folder = (path: string): string => path.slice(0, path.lastIndexOf('/') + 1) || '.';
 const step = (r: Refusal): string => r.own?.step ?? '';
