@@ -77,6 +77,10 @@ class Host implements LabHost {
     return this.arrival(this.line.redo());
   }
 
+  async mark(line: string): Promise<void> {
+    this.line.mark(line);
+  }
+
   async go(id: number): Promise<Arrival> {
     return this.arrival(this.line.go(id));
   }
@@ -173,7 +177,7 @@ class Host implements LabHost {
   }
 
   private arrival({ row, ended }: ReturnType<Timeline['undo']>): Arrival {
-    return { info: this.info, after: row.kind === 'command' ? row.line : null, ended };
+    return { info: this.info, after: row.kind === 'boot' ? null : row.line, ended };
   }
 
   private get info(): BootInfo {

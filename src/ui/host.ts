@@ -36,7 +36,7 @@ export interface BootInfo {
 export interface TimelineRow extends MachineChoice {
   readonly id: number;
   readonly kind: 'boot' | 'command' | 'change';
-  /** The command as typed. */
+  /** The command as typed; else what it was. */
   readonly line: string;
   readonly status: number;
   /** Milliseconds since the epoch. */
@@ -94,6 +94,8 @@ export interface LabHost {
   /** Back to the state before the last command; a machine of that moment takes over. */
   undo(): Promise<Arrival>;
   redo(): Promise<Arrival>;
+  /** The page has changed the machine: `line` on the time line. */
+  mark(line: string): Promise<void>;
   /** To a row of the time line. */
   go(id: number): Promise<Arrival>;
   /** Another machine, `line` on the time line; with `carry`, the files of /root, /home, /tmp, /opt and /usr/local come along. */

@@ -82,7 +82,8 @@ export class Context implements LabContext {
     return result;
   }
 
-  touched(): void {
+  touched(line?: string): void {
+    if (line !== undefined) void this.host.mark(line);
     this.changing ??= setTimeout(() => {
       this.changing = undefined;
       this.emit('change', undefined);

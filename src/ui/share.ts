@@ -110,7 +110,7 @@ const typed = (lab: Context): string[] => {
   const here = lab.timeline.findIndex((r) => r.place === 'here');
   const past = lab.timeline.slice(0, here + 1);
   const start = past.findLastIndex((r) => r.kind === 'boot');
-  return past.slice(start + 1).map((r) => r.line);
+  return past.slice(start + 1).flatMap((r) => (r.kind === 'command' ? [r.line] : []));
 };
 
 async function copy(lab: Context, link: string): Promise<void> {

@@ -66,7 +66,7 @@ export class FilesDialog {
       const rest = signal.aborted ? ', the rest was cancelled' : bad > 0 ? `, ${bad} refused` : '';
       const text = `${good} of ${picked.length} now in ${into}${rest}`;
       this.draw({ outcomes, said: { text, bad: bad > 0 || signal.aborted } });
-      this.lab.touched();
+      if (good > 0) this.lab.touched(`files into ${into}`);
       this.lab.say(text);
     });
   }

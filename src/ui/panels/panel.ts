@@ -38,8 +38,8 @@ export interface LabContext {
   type(text: string): void;
   /** A new non-interactive bash on the machine; nothing shows in the terminal. */
   run(script: string): Promise<RunText>;
-  /** Says that the panel has changed the machine through `host`. */
-  touched(): void;
+  /** Says that the panel has changed the machine through `host`; `line` is what the time line calls it. */
+  touched(line?: string): void;
   /** Puts the terminal in front and the keyboard into it. */
   focusTerminal(): void;
   /** Opens another panel, with what it should show (its own `show` says what that is). */

@@ -130,7 +130,7 @@ class Workbench {
   }
 
   private editForm(notation: Notation, text: string): void {
-    const got = readRule(text, versionOf(this.kernel), notation);
+    const got = readRule(text, versionOf(this.kernel), notation, this.picture?.opinions[0]?.explanation.entry?.name);
     if ('message' in got) return this.update({ draft: { notation, text, problem: problem(got) } });
     this.change(withoutNewline(got.line), { draft: { notation, text, problem: '' }, damage: got.damage, read: '' });
   }
@@ -166,10 +166,10 @@ class Workbench {
       await this.lab.host.writeAt(`${MISC}/register`, line, 0);
       const text = name === null ? '' : decode(await this.lab.host.readFile(`${MISC}/${name}`));
       this.update({ answer: { good: true, did, text: `= ${line.length}`, entry: name === null ? null : { name, text } } });
+      this.lab.touched(`register ${name ?? ''}`.trim());
     } catch (e) {
       this.update({ answer: { good: false, did, text: messageOf(e).replace(`${MISC}/register: `, ''), entry: null } });
     }
-    this.lab.touched();
   }
 
   private async remove(name: string): Promise<void> {
@@ -177,6 +177,7 @@ class Workbench {
     try {
       await this.lab.host.writeAt(`${MISC}/${name}`, encode('-1'), 0);
       this.update({ answer: { good: true, did, text: 'removed', entry: null } });
+      this.lab.touched(`remove ${name}`);
     } catch (e) {
       this.update({ answer: { good: false, did, text: messageOf(e), entry: null } });
     }
@@ -299,6 +300,7 @@ const NAMES: Readonly<Record<Notation, string>> = {
   shell: 'a shell command',
   'binfmt.d': 'a file of binfmt.d',
   'update-binfmts': 'an update-binfmts command',
+  'format file': 'a format file of binfmt-support',
 };
 const problem = ({ message }: Unread): string => message.charAt(0).toUpperCase() + message.slice(1);
 const withoutNewline = (line: Uint8Array): Uint8Array => (line.at(-1) === 0x0a ? line.subarray(0, -1) : line);

@@ -87,11 +87,11 @@ class WorldPanel {
     try {
       await this.lab.host.writeAt(file, encode(command), 0);
       this.draw({ said: { text: `${did}: done`, bad: false } });
+      this.lab.touched(did);
     } catch (e) {
       this.draw({ said: { text: `${did}: ${message(e)}`, bad: true } });
     }
     this.stale = true;
-    this.lab.touched();
     if (command === '-1') this.box.querySelector<HTMLElement>('h2')?.focus();
   }
 }
