@@ -34,8 +34,11 @@ def _setup(lab, natives):
         setattr(posix, name, function)
         setattr(os, name, function)
     import time
-    doze, now = time.sleep, time.monotonic
+    doze, now, wait = time.sleep, time.monotonic, natives.get('sleep')
     def sleep(seconds, /):
+        if seconds > 0 and wait:
+            wait(seconds)
+            return
         if not seconds > 0.05:
             return doze(seconds)
         end = now() + seconds

@@ -5,17 +5,18 @@ import { AT_REMOVEDIR, AT_SYMLINK_NOFOLLOW, O_CLOEXEC } from '../../uapi/fcntl.t
 import { type Dirent, S_IFBLK, S_IFCHR, S_IFDIR, S_IFIFO, S_IFLNK, S_IFREG, type Stat, type StatFs } from '../../uapi/stat.ts';
 import type { PollFd } from '../../uapi/syscalls.ts';
 import { TCGETS, TCSETS, TCSETSF, TCSETSW, TIOCGWINSZ } from '../../uapi/termios.ts';
-import type { Bytes, Fd } from '../../uapi/types.ts';
+import type { Bytes, Fd, MaybeAsync } from '../../uapi/types.ts';
 import { wasi, wasiErrno } from './errno.ts';
 import type { Files } from './files.ts';
 import type { Memory, Pointer } from './memory.ts';
 import { MARK, translateMarked } from './oserror.ts';
+import type { Suspension } from './suspension.ts';
 
 const UTIME_NOW = 0x3fffffff;
 const UTIME_OMIT = 0x3ffffffe;
 const AT_EMPTY = 0x1000;
 
-export function fileImports(m: Memory, files: Files) {
+export function fileImports(m: Memory, files: Files, suspension: Suspension) {
   const { sys } = files;
   /** A call's answer as the C library takes it: the number, or minus the error. */
   const answer = (result: number | Errno): number => (IS_ERR(result) ? -wasiErrno(result.errno) : result);
@@ -99,7 +100,9 @@ export function fileImports(m: Memory, files: Files) {
       }),
     __syscall_fcntl64: (fd: Fd, cmd: number, va: Pointer) => (files.isOwn(fd) ? 0 : answer(sys.fcntl(fd, cmd, va === 0 ? 0 : m.i32(va)))),
     __syscall_ioctl: (fd: Fd, request: number, va: Pointer) => answer(ioctl(m, files, fd, request, va === 0 ? 0 : m.u32(va))),
-    __syscall_poll: (fds: Pointer, count: number) => answer(poll(m, files, fds, count)),
+    __syscall_poll: suspension.importing(3, (fds: Pointer, count: number, timeout: number) =>
+      after(poll(m, files, fds, count, timeout), answer),
+    ),
 
     fd_close: (fd: Fd) => {
       entries.delete(fd);
@@ -112,44 +115,45 @@ export function fileImports(m: Memory, files: Files) {
       return -fill(at, (n) => m.setU64(out, n));
     },
     fd_fdstat_get: (fd: Fd, buf: Pointer) => -fill(files.fstat(fd), () => m.u8.fill(0, buf, buf + 24)),
-    fd_read: (fd: Fd, iov: Pointer, count: number, out: Pointer) => -fill(readv(m, iov, count, (n) => files.read(fd, n)), (n) => m.setU32(out, n)), // biome-ignore format: one thought
-    fd_pread: (fd: Fd, iov: Pointer, count: number, offset: bigint, out: Pointer) => {
-      let at = Number(offset);
-      const readPart = (n: number): Bytes | Errno => {
-        const part = files.pread(fd, n, at);
-        if (!IS_ERR(part)) at += part.length;
-        return part;
-      };
-      return -fill(readv(m, iov, count, readPart), (n) => m.setU32(out, n));
-    },
-    fd_write: (fd: Fd, iov: Pointer, count: number, out: Pointer) => writeOut(fd, gather(m, iov, count), out),
+    fd_read: suspension.importing(4, (fd: Fd, iov: Pointer, count: number, out: Pointer) =>
+      after(files.read(fd, room(m, iov, count)), (data) => -fill(data, (part) => m.setU32(out, scatter(m, iov, count, part)))),
+    ),
+    fd_pread: (fd: Fd, iov: Pointer, count: number, offset: bigint, out: Pointer) =>
+      -fill(files.pread(fd, room(m, iov, count), Number(offset)), (part) => m.setU32(out, scatter(m, iov, count, part))),
+    fd_write: suspension.importing(4, (fd: Fd, iov: Pointer, count: number, out: Pointer) => writeOut(fd, gather(m, iov, count), out)),
     fd_pwrite: (fd: Fd, iov: Pointer, count: number, offset: bigint, out: Pointer) =>
       -fill(sys.pwrite64(fd, gather(m, iov, count), Number(offset)), (n) => m.setU32(out, n)),
   };
 
   /** Error messages that C code prints by itself are translated on the way. */
-  function writeOut(fd: Fd, data: Bytes, out: Pointer): number {
+  function writeOut(fd: Fd, data: Bytes, out: Pointer): MaybeAsync<number> {
     const marked = fd === 2 && data.includes(MARK.charCodeAt(0));
     const written = files.write(fd, marked ? encode(translateMarked(decode(data))) : data);
-    return -fill(written, (n) => m.setU32(out, marked ? data.length : n));
+    return after(written, (result) => -fill(result, (n) => m.setU32(out, marked ? data.length : n)));
   }
   function now(): number {
     return sys.clock_gettime(0);
   }
 }
 
-function readv(m: Memory, iov: Pointer, count: number, read: (n: number) => Bytes | Errno): number | Errno {
+const after = <T, R>(value: MaybeAsync<T>, fn: (value: T) => R): MaybeAsync<R> => (value instanceof Promise ? value.then(fn) : fn(value));
+
+/** What the buffers of an iovec take in all. */
+function room(m: Memory, iov: Pointer, count: number): number {
   let total = 0;
-  for (let i = 0; i < count; i++) {
-    const length = m.u32(iov + 8 * i + 4);
-    if (length === 0) continue;
-    const part = read(length);
-    if (IS_ERR(part)) return total > 0 ? total : part;
-    m.u8.set(part, m.u32(iov + 8 * i));
-    total += part.length;
-    if (part.length < length) break;
-  }
+  for (let i = 0; i < count; i++) total += m.u32(iov + 8 * i + 4);
   return total;
+}
+
+/** Fills the buffers; answers how much that was. */
+function scatter(m: Memory, iov: Pointer, count: number, data: Bytes): number {
+  let at = 0;
+  for (let i = 0; i < count && at < data.length; i++) {
+    const part = data.subarray(at, at + m.u32(iov + 8 * i + 4));
+    m.u8.set(part, m.u32(iov + 8 * i));
+    at += part.length;
+  }
+  return data.length;
 }
 
 function gather(m: Memory, iov: Pointer, count: number): Bytes {
@@ -220,13 +224,13 @@ function writeEntries(m: Memory, buf: Pointer, size: number, list: Dirent[]): nu
   return used;
 }
 
-function poll(m: Memory, files: Files, p: Pointer, count: number): number | Errno {
+function poll(m: Memory, files: Files, p: Pointer, count: number, timeout: number): MaybeAsync<number | Errno> {
   const fds: PollFd[] = [];
   for (let i = 0; i < count; i++) fds.push({ fd: m.i32(p + 8 * i), events: m.view.getInt16(p + 8 * i + 4, true), revents: 0 });
-  const ready = files.sys.poll(fds, 0);
-  if (ready instanceof Promise) return EINVAL;
-  fds.forEach((f, i) => m.view.setInt16(p + 8 * i + 6, f.revents, true));
-  return ready;
+  return after(files.poll(fds, timeout), (ready) => {
+    fds.forEach((f, i) => m.view.setInt16(p + 8 * i + 6, f.revents, true));
+    return ready;
+  });
 }
 
 const C_CC = 17;

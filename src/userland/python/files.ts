@@ -6,6 +6,7 @@ import { type Dirent, S_ISCHR, S_ISFIFO, type Stat } from '../../uapi/stat.ts';
 import { POLLIN, type PollFd, type Syscalls } from '../../uapi/syscalls.ts';
 import type { Bytes, Fd, MaybeAsync } from '../../uapi/types.ts';
 import { type Inflate, type LibraryFile, StandardLibrary } from './stdlib.ts';
+import type { Suspension } from './suspension.ts';
 
 interface OpenLibraryFile {
   readonly file: LibraryFile;
@@ -33,6 +34,7 @@ export class Files {
   constructor(
     readonly sys: Syscalls,
     private readonly library: StandardLibrary,
+    private readonly suspension: Suspension,
   ) {}
 
   // paths
@@ -94,10 +96,11 @@ export class Files {
     return own === undefined ? this.sys.getdents64(fd) : this.library.list(own.path);
   }
 
-  read(fd: Fd, count: number): Bytes | Errno {
+  read(fd: Fd, count: number): MaybeAsync<Bytes | Errno> {
     const own = this.own.get(fd);
     if (own !== undefined) return this.readOwn(own, count);
     if (fd === 0 && this.ahead !== null) return this.takeAhead(count);
+    if (this.suspension.now) return this.sys.read(fd, count);
     return this.wouldSleep(fd) ? this.refuseToWait(fd) : this.now(this.sys.read(fd, count));
   }
   private readOwn(own: OpenLibraryFile, count: number): Bytes | Errno {
@@ -139,10 +142,11 @@ export class Files {
   }
 
   /** What cannot be written at once is written as soon as the program pauses: nobody can wait here. */
-  write(fd: Fd, data: Bytes): number | Errno {
+  write(fd: Fd, data: Bytes): MaybeAsync<number | Errno> {
     const own = this.own.get(fd);
     if (own !== undefined) return this.writeOwn(own, data);
     const before = this.writes.get(fd);
+    if (this.suspension.now) return before === undefined ? this.sys.write(fd, data) : before.then(() => this.sys.write(fd, data));
     if (before !== undefined) return this.writeLater(fd, before, data);
     const written = this.sys.write(fd, data);
     if (!(written instanceof Promise)) return written;
@@ -177,6 +181,11 @@ export class Files {
   async drain(): Promise<void> {
     await Promise.all(this.writes.values());
     this.writes.clear();
+  }
+
+  /** Without waiting where the program cannot. */
+  poll(fds: PollFd[], timeout: number): MaybeAsync<number | Errno> {
+    return this.suspension.now ? this.sys.poll(fds, timeout) : this.now(this.sys.poll(fds, 0));
   }
 
   /** Reads standard input to its end. */

@@ -5,11 +5,13 @@
  */
 import { encode } from '../../uapi/bytes.ts';
 import { CLOCK_MONOTONIC, CLOCK_REALTIME, type Syscalls } from '../../uapi/syscalls.ts';
+import type { MaybeAsync } from '../../uapi/types.ts';
 import { strftime } from '../lib/time.ts';
 import { wasi } from './errno.ts';
 import { fileImports } from './file-imports.ts';
 import type { Files } from './files.ts';
 import { Memory, type Pointer } from './memory.ts';
+import { parameterCounter, type Suspension } from './suspension.ts';
 
 type Fn = (...args: never[]) => unknown;
 
@@ -62,6 +64,8 @@ export interface PythonExports {
   PyTuple_GetItem(tuple: Pointer, i: number): Pointer;
   PyTuple_SetItem(tuple: Pointer, i: number, item: Pointer): number;
   PyTuple_New(size: number): Pointer;
+  PyFloat_AsDouble(o: Pointer): number;
+  PyErr_CheckSignals(): number;
   PyLong_AsLong(o: Pointer): number;
   PyLong_FromLong(n: number): Pointer;
   PyUnicode_AsUTF8(o: Pointer): Pointer;
@@ -81,14 +85,16 @@ export interface InstanceHost {
   readonly sys: Syscalls;
   readonly files: Files;
   readonly envp: readonly string[];
+  readonly suspension: Suspension;
   /** Asked every few dozen bytecodes: the number of a signal that arrived, or 0. */
-  signal(): number;
+  signal(): MaybeAsync<number>;
 }
 
 export interface Instance {
   readonly x: PythonExports;
   readonly m: Memory;
   readonly table: WebAssembly.Table;
+  readonly suspension: Suspension;
   /** Where a data symbol lies. */
   address(symbol: string): Pointer;
 }
@@ -112,7 +118,7 @@ export async function instantiate(module: WebAssembly.Module, host: InstanceHost
     return late.x;
   };
   const imports = link(module, {
-    ...fileImports(m, host.files),
+    ...fileImports(m, host.files, host.suspension),
     ...controlImports(m, table, host, x),
     ...timeImports(m, host.sys, x),
     ...pythonImports(table, host),
@@ -128,7 +134,7 @@ export async function instantiate(module: WebAssembly.Module, host: InstanceHost
   late.x.__wasm_apply_data_relocs();
   late.x.emscripten_stack_set_limits(STACK_HIGH, STACK_LOW);
   late.x.__wasm_call_ctors();
-  return { x: late.x, m, table, address };
+  return { x: late.x, m, table, suspension: host.suspension, address };
 }
 
 const GLOBAL_OFFSETS: Readonly<Record<string, number>> = { __heap_base: STACK_HIGH, __stack_low: STACK_LOW, __stack_high: STACK_HIGH };
@@ -171,7 +177,7 @@ function controlImports(m: Memory, table: WebAssembly.Table, host: InstanceHost,
     invoke: (fn: number, ...args: unknown[]) => {
       const sp = x().stackSave();
       try {
-        return table.get(fn)(...args);
+        return host.suspension.during(() => table.get(fn)(...args));
       } catch (e) {
         if (e !== LONGJMP) throw e;
         x().stackRestore(sp);
@@ -190,7 +196,7 @@ function controlImports(m: Memory, table: WebAssembly.Table, host: InstanceHost,
     _mmap_js: () => -wasi('ENODEV'),
     _munmap_js: () => -wasi('EINVAL'),
     _setitimer_js: () => 0,
-    __call_sighandler: (fn: number, signal: number) => table.get(fn)(signal),
+    __call_sighandler: (fn: number, signal: number) => host.suspension.during(() => table.get(fn)(signal)),
     getentropy: (p: Pointer, n: number) => {
       crypto.getRandomValues(m.u8.subarray(p, p + n) as Uint8Array<ArrayBuffer>);
       return 0;
@@ -223,13 +229,14 @@ function grow(memory: WebAssembly.Memory, size: number): number {
 }
 
 /** CPython's own port to Emscripten. C functions may be called with more arguments than they declare: JavaScript drops them. */
-function pythonImports(table: WebAssembly.Table, host: InstanceHost) {
+function pythonImports(table: WebAssembly.Table, { suspension, signal }: InstanceHost) {
   return {
     _PyEM_TrampolineCall_JS: (fn: number, a: number, b: number, c: number) => table.get(fn)(a, b, c),
-    _PyEM_detect_type_reflection: () => 0,
-    _PyImport_InitFunc_TrampolineCall: (fn: number) => table.get(fn)(),
+    _PyEM_detect_type_reflection: () => (suspension.possible ? 1 : 0),
+    ...(suspension.possible ? { _PyEM_CountFuncParams: parameterCounter(table) } : {}),
+    _PyImport_InitFunc_TrampolineCall: (fn: number) => suspension.during(() => table.get(fn)()),
     _Py_emscripten_runtime: () => 0,
-    _Py_CheckEmscriptenSignals_Helper: () => host.signal(),
+    _Py_CheckEmscriptenSignals_Helper: suspension.importing(0, () => signal()),
   };
 }
 

@@ -3,7 +3,7 @@ import { IS_ERR } from '../../uapi/errno.ts';
 import { SIGINT } from '../../uapi/signal.ts';
 import { S_ISCHR, S_ISFIFO } from '../../uapi/stat.ts';
 import type { Syscalls } from '../../uapi/syscalls.ts';
-import type { Bytes, ExitCode } from '../../uapi/types.ts';
+import type { Bytes, ExitCode, MaybeAsync } from '../../uapi/types.ts';
 import { type CommandLine, parseCommandLine } from './args.ts';
 import { BOOT_CODE } from './boot-code.ts';
 import { ERRNO_ROWS } from './errno.ts';
@@ -19,6 +19,7 @@ import { REPL_CODE } from './repl-code.ts';
 import { Signals } from './signals.ts';
 import { readsStdin } from './stdin.ts';
 import type { StandardLibrary } from './stdlib.ts';
+import { Suspension } from './suspension.ts';
 
 const STATUS_SIZE = 16;
 /** More than the structures need. */
@@ -45,9 +46,10 @@ export class Interpreter {
 
   static async start(wasm: WebAssembly.Module, library: StandardLibrary, around: Surroundings): Promise<Interpreter> {
     const { sys, envp } = around;
-    const files = new Files(sys, library);
-    const signals = new Signals(sys);
-    const instance = await instantiate(wasm, { sys, files, envp, signal: () => signals.poll() });
+    const suspension = new Suspension();
+    const files = new Files(sys, library, suspension);
+    const signals = new Signals(sys, suspension);
+    const instance = await instantiate(wasm, { sys, files, envp, suspension, signal: () => signals.poll() });
     files.inflate = (deflated, size) => inflate(instance, deflated, size);
     instance.m.setU32(instance.address('Py_EMSCRIPTEN_SIGNAL_HANDLING'), 1);
     naturalize(instance);
@@ -58,8 +60,8 @@ export class Interpreter {
   async run(): Promise<ExitCode> {
     const line = parseCommandLine(this.around.argv);
     const onTerminal = !IS_ERR(this.around.sys.ioctl(0, 'TCGETS'));
-    if (!onTerminal && (await this.mustReadAhead(line))) await this.files.readAhead();
-    const code = onTerminal && line.kind === 'stdin' ? await this.interact(line) : this.guarded(() => this.main());
+    if (!onTerminal && !this.instance.suspension.possible && (await this.mustReadAhead(line))) await this.files.readAhead();
+    const code = onTerminal && line.kind === 'stdin' ? await this.interact(line) : await this.guarded(() => this.main());
     await this.files.drain();
     return this.signals.interrupted && code === KILLED_BY_SIGINT ? this.dieOfInterrupt() : code;
   }
@@ -79,10 +81,10 @@ export class Interpreter {
   }
 
   /** Runs C code that may exit. */
-  private guarded(code: () => ExitCode): ExitCode {
+  private async guarded(code: () => MaybeAsync<ExitCode>): Promise<ExitCode> {
     this.around.sys.lab_preemptible(false);
     try {
-      return code();
+      return await code();
     } catch (e) {
       if (!(e instanceof Exit)) throw e;
       return e.code & 0xff;
@@ -93,11 +95,11 @@ export class Interpreter {
 
   private async interact(line: CommandLine): Promise<ExitCode> {
     const { x } = this.instance;
-    const started = this.guarded(() => {
+    const started = await this.guarded(async () => {
       this.initialize();
       this.boot();
       this.repl = this.runCode(REPL_CODE);
-      this.callRepl('banner', x.PyLong_FromLong(line.quiet ? 1 : 0));
+      await this.callRepl('banner', x.PyLong_FromLong(line.quiet ? 1 : 0));
       return 0;
     });
     if (this.repl === 0) return started;
@@ -107,7 +109,7 @@ export class Interpreter {
       prompt: (more) => this.prompt(more),
       takeInterrupt: () => this.signals.takeInterrupt(),
     });
-    return this.guarded(() => {
+    return await this.guarded(() => {
       x.Py_FinalizeEx();
       return code ?? 0;
     });
@@ -115,39 +117,39 @@ export class Interpreter {
   /** The namespace of the interactive mode's functions. */
   private repl: Pointer = 0;
 
-  private push(source: string): Verdict {
+  private async push(source: string): Promise<Verdict> {
     const { x } = this.instance;
     const text = this.string(source);
     let result = 0;
-    const ended = this.guarded(() => {
-      result = x.PyLong_AsLong(this.callRepl('push', x.PyUnicode_FromString(text)));
+    const ended = await this.guarded(async () => {
+      result = x.PyLong_AsLong(await this.callRepl('push', x.PyUnicode_FromString(text)));
       return 0;
     });
     x.free(text);
     if (ended !== 0) return { kind: 'exit', code: ended };
     return result >= EXITED ? { kind: 'exit', code: result - EXITED } : { kind: result === 1 ? 'more' : 'complete' };
   }
-  private prompt(more: boolean): string {
+  private async prompt(more: boolean): Promise<string> {
     const { x, m } = this.instance;
     let text = '';
-    this.guarded(() => {
-      text = m.cstring(x.PyUnicode_AsUTF8(this.callRepl('prompt', x.PyLong_FromLong(more ? 1 : 0))));
+    await this.guarded(async () => {
+      text = m.cstring(x.PyUnicode_AsUTF8(await this.callRepl('prompt', x.PyLong_FromLong(more ? 1 : 0))));
       return 0;
     });
     return text;
   }
-  private callRepl(name: string, arg: Pointer): Pointer {
-    const { x } = this.instance;
+  private async callRepl(name: string, arg: Pointer): Promise<Pointer> {
+    const { x, suspension } = this.instance;
     const args = x.PyTuple_New(1);
     x.PyTuple_SetItem(args, 0, arg);
-    return x.PyObject_CallObject(x.PyDict_GetItemString(this.repl, this.string(name)), args);
+    return await suspension.enter(x.PyObject_CallObject, x.PyDict_GetItemString(this.repl, this.string(name)), args);
   }
 
   /** Py_BytesMain. */
-  private main(): ExitCode {
+  private async main(): Promise<ExitCode> {
     this.initialize();
     this.boot();
-    const code = this.instance.x.Py_RunMain();
+    const code = await this.instance.suspension.enter(this.instance.x.Py_RunMain);
     this.instance.x.fflush(0);
     return code & 0xff;
   }
@@ -191,7 +193,7 @@ export class Interpreter {
   /** Runs code of ours in a namespace that no program sees. */
   private boot(): void {
     const natives = this.instance.x.PyDict_New();
-    defineNatives(this.instance, natives, processNatives(this.around.sys, this.signals));
+    defineNatives(this.instance, natives, processNatives(this.around.sys, this.signals, this.instance));
     this.runCode(`_lab = ${pythonLiteral(this.facts())}\n${BOOT_CODE}`, { _natives: natives });
     this.signals.ready = true;
   }

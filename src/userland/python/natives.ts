@@ -13,14 +13,21 @@ export class Refusal {
 }
 
 /** A number becomes an int, numbers a tuple. */
-export type Result = number | readonly number[] | Errno | Refusal;
-export type Argument = number | string | readonly string[];
+/** The call has set an exception itself. */
+export const RAISED: unique symbol = Symbol('raised');
+export type Result = number | typeof RAISED | readonly number[] | Errno | Refusal;
+export type Argument = number | string | readonly string[] | readonly number[] | undefined;
 
 export interface Native {
-  /** One letter a parameter: i an int, p a path, a several paths, e an environment; E is the program's own. A star takes anything and hands on nothing. */
+  /**
+   * One letter a parameter: i an int, n several, f a float, p a path, a several paths, e an environment; E is the program's own.
+   * A question mark stands for what may be None; a star takes anything and hands on nothing.
+   */
   readonly takes: string;
   /** The parameter that an OSError names. */
   readonly names?: number;
+  /** Whether it may answer with a promise. */
+  readonly waits?: true;
   readonly fn: (...args: never[]) => MaybeAsync<Result>;
 }
 
@@ -33,16 +40,21 @@ export function defineNatives(instance: Instance, namespace: Pointer, natives: R
   const { x, m, table } = instance;
   for (const [name, native] of Object.entries(natives)) {
     const index = table.grow(1);
-    table.set(index, callable(call(instance, name, native)));
+    table.set(index, callable(called(instance, name, native)));
     const method = x.malloc(METHOD_DEF_SIZE);
     [m.newString(x, name), index, METH_VARARGS, 0].forEach((word, i) => m.setU32(method + 4 * i, word));
     x.PyDict_SetItemString(namespace, m.newString(x, name), x.PyCFunction_NewEx(method, 0, 0));
   }
 }
 
+function called(instance: Instance, name: string, native: Native): WebAssembly.ImportValue {
+  const fn = call(instance, name, native);
+  return native.waits ? instance.suspension.importing(3, fn) : (fn as WebAssembly.ImportValue);
+}
+
 function call(instance: Instance, name: string, { takes, names, fn }: Native): (self: Pointer, args: Pointer) => MaybeAsync<Pointer> {
   return (_self, args) => {
-    const values = takes === '*' ? [] : argumentsOf(instance, name, takes, args);
+    const values = takes === '*' ? [] : instance.suspension.during(() => argumentsOf(instance, name, takes, args));
     if (values === null) return 0;
     const filename = names === undefined ? 0 : instance.x.PyTuple_GetItem(args, names);
     const result = fn(...(values as never[]));
@@ -53,16 +65,19 @@ function call(instance: Instance, name: string, { takes, names, fn }: Native): (
 /** Null where an argument is wrong and an exception is set. */
 function argumentsOf(instance: Instance, name: string, takes: string, args: Pointer): Argument[] | null {
   const { x, m, address } = instance;
+  const letters = takes.match(/\??./g) ?? [];
   const size = x.PyTuple_Size(args);
-  const wanted = takes.replace('E', '').length;
+  const wanted = letters.filter((letter) => letter !== 'E').length;
   if (size !== wanted) {
     const plural = wanted === 1 ? '' : 's';
     x.PyErr_SetString(m.u32(address('PyExc_TypeError')), m.newString(x, `${name} expected ${wanted} argument${plural}, got ${size}`));
     return null;
   }
-  const values = [...takes].map((letter, i) =>
-    argument(instance, letter, letter === 'E' ? ownEnvironment(instance) : x.PyTuple_GetItem(args, i)),
-  );
+  const none = address('_Py_NoneStruct');
+  const values = letters.map((letter, i) => {
+    const object = letter === 'E' ? ownEnvironment(instance) : x.PyTuple_GetItem(args, i);
+    return letter[0] === '?' && object === none ? undefined : argument(instance, letter.slice(-1), object);
+  });
   return values.includes(null) ? null : (values as Argument[]);
 }
 
@@ -72,6 +87,10 @@ function argument(instance: Instance, letter: string, object: Pointer): Argument
       const n = instance.x.PyLong_AsLong(object);
       return n === -1 && instance.x.PyErr_Occurred() !== 0 ? null : n;
     }
+    case 'f':
+      return float(instance, object);
+    case 'n':
+      return each(instance, object, (item) => instance.x.PyLong_AsLong(item));
     case 'p':
       return path(instance, object);
     case 'a':
@@ -79,6 +98,11 @@ function argument(instance: Instance, letter: string, object: Pointer): Argument
     default:
       return environment(instance, object);
   }
+}
+
+function float({ x }: Instance, object: Pointer): number | null {
+  const n = x.PyFloat_AsDouble(object);
+  return n === -1 && x.PyErr_Occurred() !== 0 ? null : n;
 }
 
 function path({ x, m }: Instance, object: Pointer): string | null {
@@ -89,13 +113,13 @@ function path({ x, m }: Instance, object: Pointer): string | null {
   return text;
 }
 
-function each(instance: Instance, object: Pointer, take: (item: Pointer) => string | null): readonly string[] | null {
+function each<T>(instance: Instance, object: Pointer, take: (item: Pointer) => T | null): readonly T[] | null {
   const { x } = instance;
   const tuple = x.PySequence_Tuple(object);
   if (tuple === 0) return null;
   const items = Array.from({ length: x.PyTuple_Size(tuple) }, (_, i) => take(x.PyTuple_GetItem(tuple, i)));
   x.Py_DecRef(tuple);
-  return items.includes(null) ? null : (items as string[]);
+  return items.includes(null) ? null : (items as T[]);
 }
 
 const ownEnvironment = ({ x, m }: Instance): Pointer =>
@@ -111,6 +135,7 @@ function environment(instance: Instance, object: Pointer): readonly string[] | n
 function give(instance: Instance, result: Result, filename: Pointer): Pointer {
   const { x } = instance;
   if (typeof result === 'number') return x.PyLong_FromLong(result);
+  if (result === RAISED) return 0;
   if (IS_ERR(result) || result instanceof Refusal) return raise(instance, result, filename);
   return tupleOf(
     instance,
@@ -138,10 +163,11 @@ function tupleOf({ x }: Instance, items: readonly Pointer[]): Pointer {
   return tuple;
 }
 
+const CALLABLE = [0, 97, 115, 109, 1, 0, 0, 0, 1, 8, 1, 96, 3, 127, 127, 127, 1, 127, 2, 7, 1, 1, 101, 1, 102, 0, 0, 7, 5, 1, 1, 102, 0, 0];
+let callableModule: WebAssembly.Module | undefined;
+
 /** (i32, i32, i32) -> i32 from a function: a module of one import that it exports again. */
-export function callable(
-  fn: WebAssembly.ImportValue | ((a: number, b: number, c: number) => MaybeAsync<number>),
-): WebAssembly.ExportValue | undefined {
-  const code = [0, 97, 115, 109, 1, 0, 0, 0, 1, 8, 1, 96, 3, 127, 127, 127, 1, 127, 2, 7, 1, 1, 101, 1, 102, 0, 0, 7, 5, 1, 1, 102, 0, 0];
-  return new WebAssembly.Instance(new WebAssembly.Module(Uint8Array.from(code)), { e: { f: fn as WebAssembly.ImportValue } }).exports['f'];
+export function callable(fn: WebAssembly.ImportValue | ((a: number, b: number, c: number) => number)): WebAssembly.ExportValue | undefined {
+  callableModule ??= new WebAssembly.Module(Uint8Array.from(CALLABLE));
+  return new WebAssembly.Instance(callableModule, { e: { f: fn as WebAssembly.ImportValue } }).exports['f'];
 }

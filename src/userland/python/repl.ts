@@ -15,9 +15,9 @@ export type Verdict = { readonly kind: 'complete' | 'more' } | { readonly kind: 
 export interface ReplHost {
   readonly sys: Syscalls;
   /** Compiles and runs what there is so far. */
-  push(source: string): Verdict;
+  push(source: string): Promise<Verdict>;
   /** sys.ps1 or sys.ps2 */
-  prompt(more: boolean): string;
+  prompt(more: boolean): Promise<string>;
   /** Whether ^C came since the last question. */
   takeInterrupt(): boolean;
 }
@@ -26,7 +26,7 @@ export interface ReplHost {
 export async function readEvalPrint(host: ReplHost): Promise<ExitCode | null> {
   let source = '';
   for (;;) {
-    await say(host.sys, 1, host.prompt(source !== ''));
+    await say(host.sys, 1, await host.prompt(source !== ''));
     const line = await readLine(host);
     if (line === null) {
       await say(host.sys, 2, '\n');
@@ -38,7 +38,7 @@ export async function readEvalPrint(host: ReplHost): Promise<ExitCode | null> {
       continue;
     }
     source += line.text;
-    const verdict = host.push(source);
+    const verdict = await host.push(source);
     if (verdict.kind === 'exit') return verdict.code;
     source = verdict.kind === 'more' ? `${source}\n` : '';
   }

@@ -2,9 +2,13 @@
 import { IS_ERR, type Status } from '../../uapi/errno.ts';
 import { SIGINT, SIGPIPE } from '../../uapi/signal.ts';
 import { CLOCK_MONOTONIC, type Syscalls } from '../../uapi/syscalls.ts';
+import type { MaybeAsync } from '../../uapi/types.ts';
+import type { Suspension } from './suspension.ts';
 
 /** Milliseconds between two looks at the outside world. */
 const INTERVAL = 50;
+/** And where others can have a turn then. */
+const SLICE = 10;
 
 export class Signals {
   private arrived: number[] = [];
@@ -14,7 +18,10 @@ export class Signals {
   /** ^C came, and nobody has handled it yet. */
   interrupted = false;
 
-  constructor(private readonly sys: Syscalls) {
+  constructor(
+    private readonly sys: Syscalls,
+    private readonly suspension: Suspension,
+  ) {
     sys.rt_sigaction(SIGPIPE, { handler: 'SIG_IGN' });
     this.catch(SIGINT);
   }
@@ -41,13 +48,23 @@ export class Signals {
     return at >= 0;
   }
 
-  /** The next signal, or 0. A deadly one ends the task in the kernel call. */
-  poll(): number {
+  /** The next signal, or 0. A deadly one ends the task in the kernel call. Where the program can wait, others have their turn. */
+  poll(): MaybeAsync<number> {
     const now = this.sys.clock_gettime(CLOCK_MONOTONIC);
-    if (now - this.lastLook >= INTERVAL) {
-      this.lastLook = now;
-      if (this.sys.lab_signal_pending()) this.sys.getpid();
-    }
+    if (now - this.lastLook < (this.suspension.now ? SLICE : INTERVAL)) return this.take();
+    this.lastLook = now;
+    const turn = this.suspension.now ? this.giveWay() : 0;
+    if (turn instanceof Promise) return turn.then(() => this.take());
+    if (this.sys.lab_signal_pending()) this.sys.getpid();
+    return this.take();
+  }
+  private take(): number {
     return this.ready ? (this.arrived.shift() ?? 0) : 0;
+  }
+  private giveWay(): MaybeAsync<Status> {
+    this.sys.lab_preemptible(true);
+    const turn = this.sys.sched_yield();
+    this.sys.lab_preemptible(false);
+    return turn;
   }
 }
