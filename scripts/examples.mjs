@@ -79,7 +79,6 @@ async function show() {
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const [what, ...names] = process.argv.slice(2);
   if (what === 'build') for (const name of names.length > 0 ? names : Object.keys(BUILT)) build(name);
-  else if (what === 'pack') for (const name of names) pack(name);
   else if (what === 'serve') await show();
   else {
     console.error('usage: node scripts/examples.mjs build [NAME…] | serve');

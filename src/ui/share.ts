@@ -1,5 +1,6 @@
 /** Making a link to this machine, and opening one that somebody made: never without the visitor's word. */
 import { html, render } from 'lit-html';
+import { base } from './base.ts';
 import { show } from './dialogs.ts';
 import type { Context } from './lab-context.ts';
 import type { PanelArea } from './panel-area.ts';
@@ -20,7 +21,7 @@ export async function shareDialog(root: ShadowRoot, lab: Context, panels: PanelA
     let problem = '';
     try {
       const shared = await gather(lab, panels, commands, paths);
-      link = `${location.origin}${location.pathname}${await encodeShared(shared)}`;
+      link = `${base}${await encodeShared(shared)}`;
     } catch (e) {
       problem = e instanceof Error ? e.message : String(e);
     }
