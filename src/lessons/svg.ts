@@ -11,7 +11,7 @@ const ATTRIBUTES = new Set(
   (
     'viewBox width height x y x1 x2 y1 y2 cx cy r rx ry dx dy d points transform id fill fill-opacity fill-rule stroke stroke-width ' +
     'stroke-opacity stroke-dasharray stroke-linecap stroke-linejoin opacity font-family font-size font-weight font-style text-anchor ' +
-    'dominant-baseline letter-spacing marker-start marker-mid marker-end markerWidth markerHeight refX refY orient markerUnits offset ' +
+    'dominant-baseline letter-spacing textLength lengthAdjust marker-start marker-mid marker-end markerWidth markerHeight refX refY orient markerUnits offset ' +
     'stop-color stop-opacity clip-path gradientUnits preserveAspectRatio xml:space'
   ).split(' '),
 );

@@ -69,7 +69,7 @@ class LessonPanel {
     hint: () => void this.course?.hint(),
     solution: () => this.course?.typeSolution(),
     startOver: () => void this.course?.startOver(),
-    undo: () => void this.lab.undo(),
+    undo: () => void this.lab.undo().then(() => this.lab.focusTerminal()),
     leave: () => this.leave(),
     text: (event) => void clickText(event, this.lab),
   };
