@@ -48,7 +48,7 @@ function program(found: Found, path: string, place: PlaceSight, mounts: readonly
     const what = isElf(head) ? `a program for ${machineName(head)}` : 'neither ELF nor a #! script';
     return depends('needs a rule', `it is ${what} itself: another rule must take it`);
   }
-  return withoutLoader(found, place, mounts) ?? yes('found', found.path === path ? 'executable' : found.path);
+  return withoutLoader(found, place, mounts) ?? yes('found', found.path === path ? 'executable' : `→ ${found.path}`);
 }
 
 /** A dynamic program does not start without its loader. */

@@ -57,5 +57,10 @@ export const styles = `
 .world .tree ul ul{margin-left:.5rem;padding-left:.9rem;border-left:1px solid var(--line)}
 .world .tree li{white-space:nowrap}
 .world .tree small{color:var(--dim);font:11.5px var(--sans)}
+@container world (max-width:27rem){
+.world th,.world td{padding:.35rem .4rem}
+.world .bytes{min-width:4.6rem}
+.world tbody th{min-width:6rem}
+}
 .world .pid{color:var(--dim);display:inline-block;min-width:1.4em}
 `;
