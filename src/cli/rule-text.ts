@@ -94,6 +94,6 @@ const MARKS = { match: '==', differs: '!!', masked: '--', outside: '  ' } as con
 
 function forms({ line, entry }: Explanation): string {
   return formsOf(line, entry)
-    .map((f) => `${f.title}\n  ${f.text === null ? `(${f.message})` : f.text.trimEnd()}`)
+    .map((f) => `${f.title}\n  ${f.text === null ? `(${f.message})` : f.text.trimEnd().replaceAll('\n', '\n  ')}`)
     .join('\n');
 }

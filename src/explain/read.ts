@@ -1,4 +1,4 @@
-/** Whatever somebody pastes as a rule: a line, a shell command, a file of binfmt.d, an update-binfmts command. */
+/** Whatever somebody pastes as a rule: a line, a shell command, a file of binfmt.d, and what binfmt-support reads. */
 
 import type { RegisterLimits } from '../kernel/fs/binfmt_misc_entry.ts';
 import { encode } from '../uapi/bytes.ts';
@@ -8,9 +8,9 @@ import type { ShellDamage } from './facts.ts';
 import { formatLine } from './line.ts';
 import { fromShell } from './shell-command.ts';
 import { ShellError } from './shell-words.ts';
-import { fromUpdateBinfmts, UpdateBinfmtsError } from './update-binfmts.ts';
+import { fromFormatFile, fromUpdateBinfmts, UpdateBinfmtsError } from './update-binfmts.ts';
 
-export type Notation = 'line' | 'shell' | 'binfmt.d' | 'update-binfmts';
+export type Notation = 'line' | 'shell' | 'binfmt.d' | 'update-binfmts' | 'format file';
 
 export interface Read {
   readonly notation: Notation;
@@ -27,6 +27,7 @@ export interface Unread {
 const NOTATIONS: ReadonlyArray<readonly [Notation, RegExp]> = [
   ['shell', /^\s*(sudo\s|env\s|(\/usr)?\/bin\/)?\s*(echo|printf|sh|bash)\s[\s\S]*register/],
   ['update-binfmts', /^\s*(sudo\s+)?\S*update-binfmts\s/],
+  ['format file', /^(package|interpreter|magic|extension|offset|mask)[ \t]+\S.*\n/],
   ['binfmt.d', /^([#;\s].*)?\n[\s\S]*\S|^[#;] /],
 ];
 
@@ -35,7 +36,8 @@ export function notationOf(text: string): Notation {
   return NOTATIONS.find(([, pattern]) => pattern.test(text))?.[0] ?? 'line';
 }
 
-export function readRule(text: string, limits: RegisterLimits, notation = notationOf(text)): Read | Unread {
+/** `name` is the rule's for a format file, whose own name it is and which does not say it. */
+export function readRule(text: string, limits: RegisterLimits, notation = notationOf(text), name = 'rule'): Read | Unread {
   const read = (line: Bytes, damage: ReadonlySet<ShellDamage> = new Set()): Read => ({ notation, line, damage });
   switch (notation) {
     case 'line':
@@ -48,8 +50,9 @@ export function readRule(text: string, limits: RegisterLimits, notation = notati
       const got = fromBinfmtD(text);
       return got instanceof BinfmtDError ? { notation, ...plain(got) } : read(got);
     }
-    case 'update-binfmts': {
-      const got = fromUpdateBinfmts(text, limits);
+    case 'update-binfmts':
+    case 'format file': {
+      const got = notation === 'format file' ? fromFormatFile(text, name, limits) : fromUpdateBinfmts(text, limits);
       if (got instanceof UpdateBinfmtsError) return { notation, ...plain(got) };
       const line = formatLine(got);
       return line === null ? { notation, reason: 'no_delimiter', message: 'no byte is left to stand between the fields' } : read(line);

@@ -27,7 +27,7 @@ function violations(page: Page): Promise<string[]> {
   });
 }
 
-describe('the rule workbench', () => {
+describe('the rule workbench', { timeout: 120_000 }, () => {
   let site: Site;
   beforeAll(async () => {
     site = await openSite();
@@ -195,25 +195,21 @@ describe('the rule workbench', () => {
       await until(wb.locator('.warnings .careful'), 'linked dynamically');
     }));
 
-  test(
-    'has no accessibility violations and fits, in light and dark, at 320, 768 and 1440 px',
-    () =>
-      withWorkbench(async (page, wb) => {
-        await page.addScriptTag({ path: axe });
-        for (const [colorScheme, width] of SIGHTS) {
-          await page.emulateMedia({ colorScheme });
-          await page.setViewportSize({ width, height: 900 });
-          for (const id of ['nul', 'native', 'aarch64']) {
-            await wb.getByLabel('Examples').selectOption(id);
-            await page.waitForTimeout(300);
-            expect([width, id, await violations(page)]).toEqual([width, id, []]);
-            const overflow = await wb.evaluate((e) => e.scrollWidth - e.clientWidth);
-            expect([width, id, overflow]).toEqual([width, id, 0]);
-          }
+  test('has no accessibility violations and fits, in light and dark, at 320, 768 and 1440 px', () =>
+    withWorkbench(async (page, wb) => {
+      await page.addScriptTag({ path: axe });
+      for (const [colorScheme, width] of SIGHTS) {
+        await page.emulateMedia({ colorScheme });
+        await page.setViewportSize({ width, height: 900 });
+        for (const id of ['nul', 'native', 'aarch64']) {
+          await wb.getByLabel('Examples').selectOption(id);
+          await page.waitForTimeout(300);
+          expect([width, id, await violations(page)]).toEqual([width, id, []]);
+          const overflow = await wb.evaluate((e) => e.scrollWidth - e.clientWidth);
+          expect([width, id, overflow]).toEqual([width, id, 0]);
         }
-      }),
-    120_000,
-  );
+      }
+    }));
 
   test('can be walked through with the keyboard alone', () =>
     withWorkbench(async (page, _wb, line) => {

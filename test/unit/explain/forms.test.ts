@@ -3,7 +3,9 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { BinfmtDError, fromBinfmtD, toBinfmtD } from '../../../src/explain/binfmt-d.ts';
 import { readEntry } from '../../../src/explain/entry.ts';
+import { formsOf } from '../../../src/explain/forms.ts';
 import { formatLine } from '../../../src/explain/line.ts';
+import { notationOf, readRule } from '../../../src/explain/read.ts';
 import { toShell } from '../../../src/explain/shell.ts';
 import { fromShell } from '../../../src/explain/shell-command.ts';
 import { ShellError } from '../../../src/explain/shell-words.ts';
@@ -249,6 +251,36 @@ describe('a rule as binfmt-support knows it', () => {
       ),
     );
     fc.assert(fc.property(fc.string(), (text) => void expect(fromFormatFile(text, 'n', roomy)).toBeTruthy()));
+  });
+});
+
+describe('whatever is pasted', () => {
+  it('is known by its look', () => {
+    const look = (text: string): string => notationOf(text);
+    expect(look(LUA)).toBe('line');
+    expect(look(`${LUA}\n`)).toBe('line');
+    expect(look('#a#E##foo##/bin/x#')).toBe('line');
+    expect(look(`sudo sh -c "echo '${LUA}' > ${REGISTER}"`)).toBe('shell');
+    expect(look(`# lua\n${LUA}\n`)).toBe('binfmt.d');
+    expect(look('sudo update-binfmts --install a /b --magic x')).toBe('update-binfmts');
+    expect(look('package here\ninterpreter /b\nmagic x\n')).toBe('format file');
+  });
+
+  it('is read back from every form that a rule has, and never makes the reader throw', () => {
+    fc.assert(
+      fc.property(rules, (rule) => {
+        const line = lineOf(rule);
+        for (const { notation, text } of formsOf(line, rule)) {
+          if (text === null || (notation === 'format file' && /^\s|\s$/m.test(rule.interpreter))) continue;
+          const got = readRule(text, roomy, notation, rule.name);
+          if ('message' in got) throw new Error(got.message);
+          const back = create_entry(withoutNewline(got.line), roomy);
+          if (notation !== 'format file') expect('errno' in back ? back.why : plain(back)).toEqual(plain(rule));
+        }
+      }),
+      { numRuns: 500 },
+    );
+    fc.assert(fc.property(fc.string(), (text) => void expect(readRule(text, roomy)).toBeTruthy()));
   });
 });
 

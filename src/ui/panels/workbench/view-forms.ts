@@ -12,7 +12,7 @@ export function formsSection({ picture, draft }: Shown, actions: Actions): Templ
 }
 
 function form({ notation, title, text, message }: Form, draft: Draft | null, actions: Actions): TemplateResult {
-  const id = `wb-form-${notation.replace('.', '')}`;
+  const id = `wb-form-${notation.replace(/[. ]/, '')}`;
   const value = draft?.text ?? text?.replace(/\n$/, '') ?? '';
   return html`<div class="form">
     <div class="head"><label for=${id}>${title}</label>

@@ -5,21 +5,32 @@ import { latin1 } from '../../../uapi/bytes.ts';
 import type { Picture } from './model.ts';
 import { type Actions, ruleLink } from './view.ts';
 
-export function anatomy({ line, opinions, fields }: Picture, actions: Actions): TemplateResult {
-  const { spans, verdict } = opinions[0]?.explanation ?? { spans: [], verdict: null };
-  const blamed = verdict !== null && !verdict.accepted ? verdict.field : null;
-  return html`<div class="pieces" role="group" aria-label="The line, field by field">${unitsOf(spans).map((unit) => html`<span class="unit">${unit.map((s) => piece(line, s, isBlamed(s, blamed), actions))}</span>`)}</div>
-    <table class="fields">
-      <caption class="sr">What each field means</caption>
+export function pieces({ line, opinions }: Picture, actions: Actions): TemplateResult {
+  const { spans } = opinions[0]?.explanation ?? { spans: [] };
+  const blamed = blamedField(opinions);
+  const unit = (part: readonly Span[]): TemplateResult =>
+    html`<span class="unit">${part.map((s) => piece(line, s, isBlamed(s, blamed), actions))}</span>`;
+  return html`<div class="pieces" role="group" aria-label="The line, field by field">${unitsOf(spans).map(unit)}</div>`;
+}
+
+export function fieldsSection({ opinions, fields }: Picture, { rule }: Actions): TemplateResult {
+  const blamed = blamedField(opinions);
+  return html`<h3 id="wb-fields">What it says</h3>
+    <table class="fields" aria-labelledby="wb-fields">
       <thead class="sr"><tr><th scope="col">Field</th><th scope="col">Meaning</th><th scope="col">Rule</th></tr></thead>
       <tbody>${fields.map(
         (f) => html`<tr class=${f.role === blamed ? 'blamed' : nothing}>
           <th scope="row"><i class="dot ${f.role}"></i>${f.role}</th>
           <td>${f.meaning}</td>
-          <td class="at">${ruleLink(f.rule, actions.rule)}</td>
+          <td class="at">${ruleLink(f.rule, rule)}</td>
         </tr>`,
       )}</tbody>
     </table>`;
+}
+
+function blamedField(opinions: Picture['opinions']): Role | null {
+  const verdict = opinions[0]?.explanation.verdict;
+  return verdict === undefined || verdict.accepted ? null : verdict.field;
 }
 
 /** A delimiter stays with the field behind it. */

@@ -7,7 +7,7 @@ import { EXAMPLES } from './examples.ts';
 import type { Opinion, Picture, PlacedWarning } from './model.ts';
 import { fileSection } from './view-file.ts';
 import { formsSection } from './view-forms.ts';
-import { anatomy } from './view-line.ts';
+import { fieldsSection, pieces } from './view-line.ts';
 
 /** What one can do here. */
 export interface Actions {
@@ -61,10 +61,11 @@ export function view(shown: Shown, actions: Actions): TemplateResult {
   return html`<div class="wb">
     <h2 class="sr">Rule workbench</h2>
     ${lineSection(shown, actions)}
-    ${anatomy(picture, actions)}
+    ${pieces(picture, actions)}
     ${verdicts(picture.opinions, actions)}
     ${warnings(picture.warnings, actions)}
     ${buttons(shown, actions)}
+    ${fieldsSection(picture, actions)}
     ${fileSection(shown, actions)}
     ${formsSection(shown, actions)}
   </div>`;
