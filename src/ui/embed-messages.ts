@@ -17,7 +17,6 @@ export interface CallError {
   readonly message: string;
 }
 
-export type ToFrame = { readonly binfmtLab: 1; readonly id: CallId; readonly call: string; readonly args?: readonly string[] };
 export type FromFrame =
   | { readonly binfmtLab: 1; readonly id: CallId; readonly value: unknown }
   | { readonly binfmtLab: 1; readonly id: CallId | null; readonly error: CallError }

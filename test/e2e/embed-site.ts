@@ -3,7 +3,6 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Page } from 'playwright-core';
 import type { BinfmtLabElement } from '../../src/ui/element.ts';
-import { waitForScreen } from './server.ts';
 
 export interface AuthorSite {
   readonly url: string;
@@ -39,5 +38,3 @@ export async function waitForPrompt(page: Page, selector = 'binfmt-lab'): Promis
     timeout: 20_000,
   });
 }
-
-export { waitForScreen };
