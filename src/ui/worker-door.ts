@@ -1,7 +1,18 @@
 /** Opens the worker, also for a page of another origin or of none: browsers start workers only from the page's own. */
 import workerUrl from '../worker.ts?worker&url';
 
+declare global {
+  /** Started by the head of the page at /, before its modules were there. */
+  var binfmtLabWorker: Worker | undefined;
+}
+
 export function openWorker(): Worker {
+  const early = globalThis.binfmtLabWorker;
+  globalThis.binfmtLabWorker = undefined;
+  return early ?? freshWorker();
+}
+
+function freshWorker(): Worker {
   const { href, origin } = new URL(workerUrl, import.meta.url);
   return origin === self.origin ? new Worker(href, { type: 'module' }) : new Worker(URL.createObjectURL(importing(href)));
 }
