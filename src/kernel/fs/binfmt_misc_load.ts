@@ -52,8 +52,10 @@ function load_misc_binary(bprm: LinuxBinprm): Status {
   return because(bprm, 'M7', `rule ${entry.name} matches`, 0);
 }
 
-const no_match = (misc: BinfmtMisc): string =>
-  misc.entries.length === 0 ? 'no rule is registered' : `none of ${misc.entries.length} rules matches`;
+function no_match({ entries: { length } }: BinfmtMisc): string {
+  if (length === 0) return 'no rule is registered';
+  return length === 1 ? 'the only rule does not match' : `none of ${length} rules matches`;
+}
 
 /** Without F the interpreter is looked up now, from where the caller stands; with F it was opened long ago (M11, M12). */
 function open_interpreter(bprm: LinuxBinprm, entry: BinfmtMiscEntry, name: string): OpenFile | Errno {

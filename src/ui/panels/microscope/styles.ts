@@ -18,16 +18,16 @@ const CSS = `
 & .tag.refused {background:var(--refused-bg);color:var(--refused)}
 & .tag.off {color:var(--dim);border-color:var(--line)}
 & .head {padding:10px 16px 8px;border-bottom:1px solid var(--line);background:var(--panel)}
-& .head:empty {display:none}
+& .head:empty {padding:0;border:0}
 & h2 {margin:0 0 6px;font-size:14px;font-weight:600;line-height:1.6}
 & h2 code {font:600 14px var(--mono);margin-right:.4rem}
 & .hint {margin:-2px 0 5px;font-size:12.5px;color:var(--dim)}
-& .tools {display:flex;flex-wrap:wrap;gap:.3rem .9rem;align-items:center;color:var(--dim);font-size:12px}
+& .tools {display:flex;flex-wrap:wrap;gap:.3rem .6rem;align-items:center;color:var(--dim);font-size:12px}
 & .who {flex:1 1 auto}
 & .who code {color:var(--dim)}
 & .move {display:inline-flex;align-items:center;gap:.35rem}
 & .move button {min-width:2rem}
-& .at {min-width:5.8rem;text-align:center;font-variant-numeric:tabular-nums}
+& .at {min-width:5.2rem;text-align:center;font-variant-numeric:tabular-nums}
 & .story {overflow-y:auto;padding:4px 16px 18px;position:relative}
 & .story:focus-visible {outline-offset:-2px}
 & h3 {font-size:12.5px;font-weight:400;margin:12px 0 4px}

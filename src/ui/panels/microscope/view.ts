@@ -18,7 +18,7 @@ export interface MicroscopeState {
 /** Milliseconds between two drawings while programs are started in a loop. */
 const DELAY = 100;
 /** The width that sixteen bytes in a row need. */
-const WIDE = 495;
+const WIDE = 505;
 const TRY = 'chmod +x samples/luac.out; samples/luac.out';
 
 export class Microscope {
