@@ -4,7 +4,7 @@ import { basename } from 'node:path';
 import { type KernelVersion, kernelVersion } from '../explain/kernels.ts';
 import type { File } from '../explain/predict.ts';
 import { readRule } from '../explain/read.ts';
-import { type Explanation, explainRule } from '../explain/rule.ts';
+import { CURRENT_LINUX, type Explanation, explainRule } from '../explain/rule.ts';
 import type { HostArch } from '../uapi/host.ts';
 import { UsageError } from './args.ts';
 import { parseRule, type RuleOptions } from './rule-args.ts';
@@ -22,8 +22,6 @@ export interface RuleReport {
   readonly file: File | null;
 }
 
-const CURRENT = '6.18';
-
 /** 0: the kernel takes the line; 1: it refuses it; 2: bad options, or nothing that can be read as a line. */
 export async function rule(argv: readonly string[]): Promise<number | UsageError> {
   const options = parseRule(argv);
@@ -37,7 +35,7 @@ export async function rule(argv: readonly string[]): Promise<number | UsageError
 
 async function reportOn(options: RuleOptions): Promise<RuleReport | UsageError> {
   const { kernel, host } = options;
-  const [version, currentVersion] = [kernelVersion(kernel), kernelVersion(CURRENT)];
+  const [version, currentVersion] = [kernelVersion(kernel), kernelVersion(CURRENT_LINUX)];
   if (typeof version === 'string') return new UsageError(version);
   if (typeof currentVersion === 'string') return new UsageError(currentVersion);
   const read = options.line === '-' ? { line: await standardInput(), damage: new Set<never>() } : readRule(options.line, version);
@@ -47,7 +45,7 @@ async function reportOn(options: RuleOptions): Promise<RuleReport | UsageError> 
   const facts = { host, shell: read.damage };
   const chosen = explainRule(read.line, { version, facts });
   const current = explainRule(read.line, { version: currentVersion, facts });
-  return { kernel, host, version, chosen, currentName: CURRENT, current, file };
+  return { kernel, host, version, chosen, currentName: CURRENT_LINUX, current, file };
 }
 
 async function standardInput(): Promise<Uint8Array> {
