@@ -79,6 +79,7 @@ describe('a lesson', () => {
     await says(page, 'A file system is mounted over /srv/tools on the host itself');
     await page.locator('.ls').getByRole('button', { name: 'Undo' }).click();
     await says(page, 'There is no complaint.txt in /root yet.');
+    await waitForScreen(page, /# ?$/);
     await enter(page, 'ls /srv/tools');
     expect(await screen(page)).toContain('reader');
     await page.close();
@@ -179,7 +180,7 @@ describe("a visitor's own lesson", () => {
     await page.getByText('Fetch this lesson from').waitFor(PATIENCE);
     expect(asked).toEqual([]);
     await press(page, 'Fetch it');
-    await page.getByRole('heading', { name: 'The mystery of the .pyc' }).waitFor(PATIENCE);
+    await page.getByRole('button', { name: 'Begin' }).waitFor(PATIENCE);
     expect(asked).toContain('/pyc/step3/bytes.svg');
     await page.close();
   });

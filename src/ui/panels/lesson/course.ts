@@ -12,6 +12,8 @@ import { loadProgress, saveProgress } from './progress-store.ts';
 
 /** Milliseconds after which a machine that changed without a command is looked at. */
 const PATIENCE = 1500;
+/** Milliseconds within which a row of the time line and the start of its machine are one event. */
+const JUST_NOW = 1500;
 
 export class Course {
   onChange: () => void = () => {};
@@ -28,6 +30,9 @@ export class Course {
   private again = false;
   private later: ReturnType<typeof setTimeout> | undefined;
   private gone = false;
+  /** When the time line last changed, and whether a machine is awaited there. */
+  private heard = 0;
+  private arriving = false;
 
   constructor(
     readonly lesson: Lesson,
@@ -39,9 +44,9 @@ export class Course {
     this.runner = new LessonRunner(lesson, machineOf(lab), loadProgress(lesson.id));
     this.at = this.runner.position;
     this.leave = [
-      lab.on('timeline', () => this.look()),
+      lab.on('timeline', () => this.hearTimeline()),
       lab.on('change', () => this.lookLater()),
-      lab.on('boot', () => void this.rebooted()),
+      lab.on('boot', () => this.hearBoot()),
     ];
   }
 
@@ -83,7 +88,7 @@ export class Course {
     if (this.busy !== null) return;
     this.show(position);
     await this.work('Preparing the machine…', async () => {
-      return position === 0 || (await this.belongs()) ? this.runner.goTo(position) : this.begin(position);
+      return position === 0 || (await this.belongs()) ? this.bring(position) : this.begin(position);
     });
   }
 
@@ -148,17 +153,40 @@ export class Course {
     const { info } = this.lab;
     const to = { host: this.lesson.host ?? info?.host ?? 'x86_64', kernel: this.lesson.kernel ?? info?.kernel ?? 'lab' };
     await this.lab.reboot(to, this.bootLine, false);
-    const fault = await this.runner.goTo(position);
+    const fault = await this.bring(position);
     await this.lab.host.ping();
     this.lab.executions.clear();
     return fault;
   }
 
+  /** The step that begins has its place on the time line, for undo and reload. */
+  private async bring(position: number): Promise<ScriptFault | null> {
+    const from = await this.runner.farthest();
+    const fault = await this.runner.goTo(position);
+    if (position > from && this.runner.step !== null) this.lab.touched(`step ${position}`);
+    return fault;
+  }
+
+  private hearTimeline(): void {
+    this.heard = performance.now();
+    if (this.arriving) void this.rebooted();
+    else this.look();
+  }
+
+  /** Undo tells the rows of its machine first; a fresh machine has a row only when its prompt stands. */
+  private hearBoot(): void {
+    if (performance.now() - this.heard < JUST_NOW) void this.rebooted();
+    else this.arriving = true;
+  }
+
   /** Not by the lesson: somebody went back in time, or chose another machine. */
   private async rebooted(): Promise<void> {
+    this.arriving = false;
     if (this.busy !== null || this.position === 0) return;
     this.astray = !(await this.belongs());
-    if (this.astray) this.onChange();
+    if (this.astray) return this.onChange();
+    const machine = Math.max(0, await this.runner.farthest());
+    if (machine < this.position && this.step !== null) await this.goTo(machine);
     else await this.goTo(this.position);
   }
 
