@@ -37,7 +37,7 @@ export async function openLab(site: Site, path = '', viewport = { width: 1000, h
 }
 
 export function screen(page: Page): Promise<string> {
-  return page.evaluate(() => document.querySelector<HTMLElement & { screenText(): string }>('binfmt-lab')?.screenText() ?? '');
+  return page.evaluate(() => document.querySelector<HTMLElement & { screenText?(): string }>('binfmt-lab')?.screenText?.() ?? '');
 }
 
 export async function waitForScreen(page: Page, pattern: RegExp, timeout = 20_000): Promise<string> {
