@@ -210,6 +210,16 @@ describe('the way to the file', () => {
   });
 });
 
+describe('what cannot be seen', () => {
+  it('is spelled out: the carriage return at the end of an interpreter', async () => {
+    const model = await see('samples/crlf.sh', 'samples/crlf.sh');
+    expect(fmt(model, '#!')?.facts.map(plain)[1]).toBe(
+      'interpreter /bin/sh\\r, looked up from where the caller stands: sh\\r in /usr/bin: No such file or directory: ENOENT',
+    );
+    expect(asText(model)).not.toContain('\r');
+  });
+});
+
 describe('what to do', () => {
   /** Fails, is mended by the one command that the microscope names, and runs. */
   const MENDED: readonly (readonly [what: string, setup: string, path: string])[] = [

@@ -2,7 +2,7 @@
 import { html, nothing, type TemplateResult } from 'lit-html';
 import { type HexChoice, hexView } from './hex.ts';
 import type { ArgvChange, Chip, Heard, Level, NextStep, Notice, Probe, Probes, Prose, Station, Walked } from './model.ts';
-import { saidBy } from './text.ts';
+import { saidBy, visible } from './text.ts';
 
 /** What the stations ask of the panel. */
 export interface StationActions {
@@ -22,7 +22,7 @@ type Part = TemplateResult | typeof nothing | readonly TemplateResult[];
 
 export function levelView({ level, name, stations }: Level, actions: StationActions): TemplateResult {
   return html`<section class="level">
-    <h3><span class="badge">Level ${level}</span> <code>${name}</code></h3>
+    <h3><span class="badge">Level ${level}</span> <code>${visible(name)}</code></h3>
     <ol start=${(stations[0]?.n ?? 0) + 1}>${stations.map((s) => stationView(s, level, actions))}</ol>
   </section>`;
 }
@@ -46,7 +46,7 @@ function stationView(s: Station, level: number, actions: StationActions): Templa
 const tag = (s: Station): Part => (saidBy(s) === '' ? nothing : html`<span class="tag ${s.verdict}">${saidBy(s)}</span> `);
 
 export const sentence = (pieces: Prose): readonly (TemplateResult | string)[] =>
-  pieces.map((piece) => (typeof piece === 'string' ? piece : html`<code>${piece.code}</code>`));
+  pieces.map((piece) => (typeof piece === 'string' ? visible(piece) : html`<code>${visible(piece.code)}</code>`));
 
 function source({ where, rules }: Station, actions: StationActions): Part {
   if (where === '') return nothing;
@@ -60,7 +60,7 @@ const ruleLink = (number: string, { rule }: StationActions): TemplateResult =>
 
 function walkedView({ steps }: Walked, actions: StationActions): TemplateResult {
   const step = ({ text, errno, rule }: Walked['steps'][number]): TemplateResult =>
-    html`<li class=${errno === null ? '' : 'no'}>${text}${errno === null ? nothing : html` <code>${errno}</code>`} ${ruleLink(rule, actions)}</li>`;
+    html`<li class=${errno === null ? '' : 'no'}>${visible(text)}${errno === null ? nothing : html` <code>${errno}</code>`} ${ruleLink(rule, actions)}</li>`;
   return html`<details><summary>${steps.length === 1 ? 'the one step of the walk' : `all ${steps.length} steps of the walk`}</summary>
     <ol class="walk">${steps.map(step)}</ol></details>`;
 }
@@ -83,7 +83,7 @@ function probesView({ all, telling }: Probes, level: number, actions: StationAct
 function probeView(p: Probe, level: number, actions: StationActions): TemplateResult {
   const { overlay } = p;
   const name = overlay === null ? html`<code>${p.name}</code>` : layButton(p.name, overlay, level, actions);
-  return html`<li value=${p.rank}><span class="tag ${PROBED[p.verdict]}">${p.verdict}</span> ${name} <span class="why">${p.why} ${ruleLink(p.rule, actions)}</span></li>`;
+  return html`<li value=${p.rank}><span class="tag ${PROBED[p.verdict]}">${p.verdict}</span> ${name} <span class="why">${visible(p.why)} ${ruleLink(p.rule, actions)}</span></li>`;
 }
 
 function layButton(name: string, overlay: number, level: number, actions: StationActions): TemplateResult {
@@ -106,7 +106,7 @@ function argvView({ before, after }: ArgvChange): TemplateResult {
 
 function chipRow(name: string, chips: readonly Chip[], change: string): TemplateResult {
   const chip = ({ text, changed }: Chip): TemplateResult =>
-    html`<li class=${changed ? change : ''} title=${text}>${changed ? html`<span class="sr">${change}: </span>` : nothing}${text === '' ? '""' : text}</li>`;
+    html`<li class=${changed ? change : ''} title=${text}>${changed ? html`<span class="sr">${change}: </span>` : nothing}${text === '' ? '""' : visible(text)}</li>`;
   const more = chips.length - CHIPS;
   return html`<div><dt>${name}</dt><dd><ol>${chips.slice(0, CHIPS).map(chip)}${more > 0 ? html`<li class="more">and ${more} more</li>` : nothing}</ol></dd></div>`;
 }
@@ -126,7 +126,7 @@ function heardView(rows: readonly Heard[]): TemplateResult {
     <dl class="heard">${rows.map(
       ({ who, text, status, note }) => html`<div>
         <dt>${who}</dt>
-        <dd>${text === null ? nothing : html`<code>${text}</code>`}${note === undefined ? nothing : html` <span>${note}</span>`}
+        <dd>${text === null ? nothing : html`<code>${visible(text)}</code>`}${note === undefined ? nothing : html` <span>${note}</span>`}
         ${status === null ? nothing : html` <span class="exit">status ${status}</span>`}</dd>
       </div>`,
     )}</dl>`;

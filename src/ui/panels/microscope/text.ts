@@ -9,14 +9,18 @@ const SAID: Readonly<Record<Verdict, string>> = { passed: '', next: 'next', take
 /** The word of a station. */
 export const saidBy = ({ kind, verdict }: Station): string => (kind === 'image' && verdict === 'takes' ? 'runs' : SAID[verdict]);
 
-export const plain = (sentence: Prose): string => sentence.map((piece) => (typeof piece === 'string' ? piece : piece.code)).join('');
+export const plain = (sentence: Prose): string => sentence.map((piece) => visible(typeof piece === 'string' ? piece : piece.code)).join('');
+
+/** With what cannot be seen spelled out: a path may end in a carriage return. */
+export const visible = (text: string): string => text.replace(/[\x00-\x1f\x7f]/g, (c) => SHORT[c] ?? `\\x${hexByte(c.charCodeAt(0))}`);
+const SHORT: Readonly<Record<string, string>> = { '\r': '\\r', '\n': '\\n', '\t': '\\t' };
 
 /** `execve("./a.out", ["./a.out", "x"])` */
 export const call = ({ path, argv }: Pick<Model, 'path' | 'argv'>): string => `execve(${JSON.stringify(path)}, ${JSON.stringify(argv)})`;
 
 export function asText(model: Model): string {
-  const head = [call(model), `  in ${model.cwd}, process ${model.pid}`, `  ${model.verdict}`];
-  const levels = model.levels.flatMap((l) => ['', `Level ${l.level}: ${l.name}`, ...l.stations.flatMap(station)]);
+  const head = [call(model), `  in ${model.cwd}, process ${model.pid}`, `  ${visible(model.verdict)}`];
+  const levels = model.levels.flatMap((l) => ['', `Level ${l.level}: ${visible(l.name)}`, ...l.stations.flatMap(station)]);
   return [...head, ...levels, ''].join('\n');
 }
 
@@ -67,7 +71,7 @@ export function overlaySentence(overlay: Overlay, { bytes }: WindowView): string
 
 // The rest
 
-const probeLine = ({ rank, name, verdict, why, rule }: Probe): string => `${rank}. ${name} ${verdict}: ${why} (${rule})`;
+const probeLine = ({ rank, name, verdict, why, rule }: Probe): string => visible(`${rank}. ${name} ${verdict}: ${why} (${rule})`);
 
 function argvLines({ before, after }: ArgvChange): readonly string[] {
   const list = (chips: ArgvChange['after']): string => chips.map((c) => JSON.stringify(c.text)).join(' ');

@@ -2,6 +2,7 @@
 import { html, nothing, render, type TemplateResult } from 'lit-html';
 import type { Execution, Executions } from '../../executions.ts';
 import { verdictOf } from './reduce.ts';
+import { visible } from './text.ts';
 
 /** Pixels; the style sheet has the same number. */
 const ROW = 26;
@@ -92,7 +93,7 @@ export class Timeline {
     const rest = e.argv.slice(1).join(' ').slice(0, 200);
     return html`<div class="exec ${outcome}" role="option" id="exec-${e.id}" aria-selected=${e === shown} aria-posinset=${at + 1} aria-setsize=${this.rows.length}
       style="transform:translateY(${at * ROW}px)" @click=${() => this.actions.select(e)}>
-      <span class="pid">${e.pid}</span><span class="what">${e.path}${rest === '' ? nothing : html` <span class="rest">${rest}</span>`}</span><span class="came">${short(outcome, verdict)}</span>
+      <span class="pid">${e.pid}</span><span class="what">${visible(e.path)}${rest === '' ? nothing : html` <span class="rest">${visible(rest)}</span>`}</span><span class="came">${short(outcome, verdict)}</span>
     </div>`;
   }
 

@@ -6,7 +6,7 @@ import type { HexChoice } from './hex.ts';
 import type { Model, Station } from './model.ts';
 import { reduce } from './reduce.ts';
 import { levelView, type StationActions } from './stations.ts';
-import { asText, plain, saidBy } from './text.ts';
+import { asText, plain, saidBy, visible } from './text.ts';
 import { Timeline } from './timeline.ts';
 
 /** What a permalink keeps: the how-manieth execution, and the step. */
@@ -141,7 +141,7 @@ export class Microscope {
   private headView(model: Model): TemplateResult {
     const at = this.step === null ? `${model.stations.length} steps` : `step ${this.step + 1} of ${model.stations.length}`;
     return html`
-      <h2><code>execve("${model.path}")</code> <span class="tag ${TAGS[model.outcome]}">${model.verdict}</span></h2>
+      <h2><code>execve("${visible(model.path)}")</code> <span class="tag ${TAGS[model.outcome]}">${visible(model.verdict)}</span></h2>
       ${this.hintView(model)}
       <div class="tools">
         <span class="who">process ${model.pid} in <code>${model.cwd}</code></span>
@@ -158,7 +158,7 @@ export class Microscope {
   private hintView({ stations }: Model): TemplateResult | typeof nothing {
     const last = stations.at(-1);
     if (last?.next === undefined || last.next === null) return nothing;
-    return html`<p class="hint">${last.next.text} <button type="button" class="link" @click=${() => this.goto(last.n)}>Show how</button></p>`;
+    return html`<p class="hint">${visible(last.next.text)} <button type="button" class="link" @click=${() => this.goto(last.n)}>Show how</button></p>`;
   }
 
   private emptyView(): TemplateResult {
