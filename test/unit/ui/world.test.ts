@@ -82,8 +82,10 @@ describe('an interpreter', () => {
   });
 });
 
+/** Waits until the process in the background has become sleep. */
+const SLEEPS = 'until grep -qs sleep /proc/$!/comm; do sleep 0.02; done';
 /** Leaves `inside` running in the background, with what `unshare` was asked for, until the machine ends. */
-const apart = (flags: string, inside: string): string => `unshare ${flags} sh -c '${inside}; exec sleep 600' & sleep 0.2`;
+const apart = (flags: string, inside: string): string => `unshare ${flags} sh -c '${inside}; exec sleep 600' & ${SLEEPS}`;
 const IN_OPT = `cp /usr/bin/lua /opt/i; echo ':plain:E::a::/opt/i:' > ${MISC}/register; echo ':pinned:E::b::/opt/i:F' > ${MISC}/register`;
 
 describe('mount namespaces', () => {
@@ -111,7 +113,7 @@ describe('mount namespaces', () => {
     for f in /usr/bin/sleep /lib64/ld-linux* /lib/*/lib*.so*; do mkdir -p /srv/r$(dirname $f); cp $f /srv/r$f; done
     cp /usr/bin/sleep /srv/r/real/i; ln -s /real/i /srv/r/opt/i
     ${IN_OPT}
-    chroot /srv/r /usr/bin/sleep 600 & sleep 0.2`;
+    chroot /srv/r /usr/bin/sleep 600 & ${SLEEPS}`;
 
   test('and other roots are places of their own, with links followed inside them', async () => {
     const world = await worldAfter(ROOT);
@@ -148,7 +150,7 @@ describe('user namespaces', () => {
     const world = await worldAfter(`
       echo ':outer:E::x::/usr/bin/lua:' > ${MISC}/register
       ${apart('-Urm', 'true')}
-      ${apart('-Urm', `${OWN}; unshare -Urm sleep 600 & true`)}`);
+      ${apart('-Urm', `${OWN}; unshare -Urm sleep 600 & ${SLEEPS}`)}`);
     expect(world.tables.map((t) => [t.rules.map((r) => r.name), t.places.length])).toEqual([
       [['outer'], 2],
       [['inner'], 2],
@@ -157,14 +159,16 @@ describe('user namespaces', () => {
 
   test('inside one another each have their own', async () => {
     const inner = OWN.replace('inner', 'innermost');
-    const world = await worldAfter(apart('-Urm', `${OWN}; unshare -Urm sh -c "${inner}; exec sleep 600" & true`));
+    const world = await worldAfter(apart('-Urm', `${OWN}; unshare -Urm sh -c "${inner}; exec sleep 600" & ${SLEEPS}`));
     expect(world.tables.map((t) => t.rules.map((r) => r.name))).toEqual([[], ['inner'], ['innermost']]);
   });
 });
 
 describe('processes', () => {
   test('form a tree, with their state and their command', async () => {
-    const world = await worldAfter(`sh -c 'sleep 600 & exec sleep 601' & sleep 0.2; kill -STOP $!; sleep 0.1`);
+    const world = await worldAfter(
+      `sh -c 'sleep 600 & exec sleep 601' & ${SLEEPS}; kill -STOP $!; until grep -qs stopped /proc/$!/status; do sleep 0.02; done`,
+    );
     const [first] = world.processes;
     expect([world.processes.length, first?.pid, world.more]).toEqual([1, 1, 0]);
     const parent = first?.children.find((p) => p.command === 'sleep 601');
