@@ -1,11 +1,10 @@
 /** From navigation to the prompt: our page against the floor (xterm and a worker), each sample a fresh Chromium. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { chromium as playwright } from 'playwright-core';
-import { build } from 'vite';
 import { CHROMIUM_FLAGS, chromium } from '../scripts/chromium.mjs';
-import { serve } from '../scripts/serve.mjs';
+import { besideFloor } from './floor.mjs';
 import { median } from './median.mjs';
 
 const ROUNDS = Number(process.env.ROUNDS ?? 7);
@@ -29,35 +28,18 @@ async function sample(url, shown) {
   }
 }
 
-async function buildFloor() {
-  const outDir = mkdtempSync(join(tmpdir(), 'floor-'));
-  await build({
-    root: resolve('bench/floor'),
-    configFile: false,
-    logLevel: 'error',
-    worker: { format: 'es' },
-    build: { outDir, target: 'es2022', modulePreload: { polyfill: false } },
-  });
-  return outDir;
-}
-
 export async function bench() {
-  const floor = await buildFloor();
   const rows = [];
-  for (const [line, limits] of Object.entries(LINES)) {
-    const a = await serve(resolve(process.env.BINFMT_LAB_PAGE ?? 'dist/page'), 0, limits && { ...limits });
-    const b = await serve(floor, 0, limits && { ...limits });
+  await besideFloor(Object.values(LINES), async (page, floor, limits) => {
+    const line = Object.keys(LINES).find((name) => LINES[name] === limits);
     const [ours, theirs] = [[], []];
-    await Promise.all([sample(a.url, OURS), sample(b.url, FLOOR)]); // the server packs its files at the first request
+    await Promise.all([sample(page, OURS), sample(floor, FLOOR)]); // the server packs its files at the first request
     for (let i = 0; i < ROUNDS; i++) {
-      ours.push(await sample(a.url, OURS));
-      theirs.push(await sample(b.url, FLOOR));
+      ours.push(await sample(page, OURS));
+      theirs.push(await sample(floor, FLOOR));
     }
-    a.server.close();
-    b.server.close();
     const [x, y] = [median(ours), median(theirs)];
     rows.push({ what: `page to prompt against xterm and a worker, ${line}`, ours: x, theirs: y, unit: 'ms', ratio: x / y, limit: 1.25 });
-  }
-  rmSync(floor, { recursive: true, force: true });
+  });
   return rows;
 }
