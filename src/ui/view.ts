@@ -58,6 +58,7 @@ export class LabView {
     adopt(root, styles);
     root.innerHTML = layout;
     this.fillBar();
+    root.addEventListener('click', linksOpenBeside);
     this.showTheme();
     void this.openTerminal(machine);
   }
@@ -311,4 +312,12 @@ export class LabView {
     if (found === null) throw new Error(`the element has no ${selector}`);
     return found;
   }
+}
+
+/** A link out of the lab opens in a tab of its own: the machine stays. */
+function linksOpenBeside(event: Event): void {
+  const link = event.composedPath().find((target) => target instanceof HTMLAnchorElement);
+  if (link === undefined || link.getAttribute('href')?.startsWith('#')) return;
+  link.target = '_blank';
+  link.rel = 'noopener';
 }
