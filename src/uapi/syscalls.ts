@@ -192,7 +192,7 @@ export interface Syscalls {
   /** The auxiliary vector of this image. */
   getauxval(): Auxv;
 
-  // The lab's own calls, documented in docs/private-calls.md; a real program would not find them.
+  // The lab's own calls, documented in docs/programs.md; a real program would not find them.
   /**
    * Becomes the applet that an ELF note names, as if the guest CPU `machine` ran it: what qemu-user does here.
    * Settles only on failure: ENOEXEC if there is no such applet.
