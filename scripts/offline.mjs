@@ -6,8 +6,8 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
 
 const SOURCE = fileURLToPath(new URL('../src/service-worker.ts', import.meta.url));
-/** Large, and not needed by everybody: kept when first used. */
-const LATE = /^python\/|\.wasm$/;
+/** Large, and not needed by everybody: the machine that loads them keeps them. */
+const PAYLOAD = /^python\/|\.wasm$/;
 const NAME = 'sw.js';
 
 export function offline() {
@@ -36,15 +36,9 @@ function held(out) {
   const names = readdirSync(out, { recursive: true, withFileTypes: true })
     .filter((f) => f.isFile())
     .map((f) => relative(out, join(f.parentPath, f.name)))
-    .filter((name) => name !== NAME)
+    .filter((name) => name !== NAME && !PAYLOAD.test(name))
     .sort();
-  const hash = (name) =>
-    createHash('sha256')
-      .update(readFileSync(join(out, name)))
-      .digest('hex')
-      .slice(0, 16);
-  const hashes = Object.fromEntries(names.map((name) => [name, hash(name)]));
-  const late = Object.fromEntries(Object.entries(hashes).filter(([name]) => LATE.test(name)));
-  const version = createHash('sha256').update(JSON.stringify(hashes)).digest('hex').slice(0, 16);
-  return { version, files: names.filter((name) => !LATE.test(name)), late };
+  const version = createHash('sha256');
+  for (const name of names) version.update(name).update(readFileSync(join(out, name)));
+  return { version: version.digest('hex').slice(0, 16), files: names };
 }

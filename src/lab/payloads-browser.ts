@@ -9,7 +9,7 @@ const PYTHON_BYTES = 13_500_000;
 
 export async function loadLua(): Promise<WebAssembly.Module> {
   const response = await cached(luaUrl);
-  return WebAssembly.compile(await response.arrayBuffer());
+  return compile(await response.arrayBuffer());
 }
 
 export async function loadPython(base: string, onProgress: (done: number, total: number) => void): Promise<PythonFiles> {
@@ -20,7 +20,21 @@ export async function loadPython(base: string, onProgress: (done: number, total:
   };
   const [wasm, stdlib] = await Promise.all([get('pyodide.asm.wasm'), get('python_stdlib.zip')]);
   onProgress(PYTHON_BYTES, PYTHON_BYTES);
-  return { wasm: await WebAssembly.compile(wasm), stdlib };
+  return { wasm: await compile(wasm), stdlib };
+}
+
+async function compile(bytes: BufferSource): Promise<WebAssembly.Module> {
+  try {
+    return await WebAssembly.compile(bytes);
+  } catch (e) {
+    throw /Content.Security.Policy/i.test(String(e)) ? forbidden() : e;
+  }
+}
+
+/** Without a trace of our own code: there is nothing to be seen in it. */
+function forbidden(): Error {
+  const message = "this page's Content-Security-Policy forbids WebAssembly: its script-src needs 'wasm-unsafe-eval'";
+  return Object.assign(new Error(message), { stack: message });
 }
 
 /** From the cache, else from the network and then into the cache; a browser without one just fetches. */

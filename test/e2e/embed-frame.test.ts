@@ -231,6 +231,26 @@ describe('embed.html in a frame', { timeout: LONG }, () => {
     server.close();
   });
 
+  test.each([
+    [" 'wasm-unsafe-eval'", /^hello from lua\nhello from python\n$/],
+    ['', /forbids WebAssembly: its script-src needs 'wasm-unsafe-eval'/],
+  ])('runs under the policy that the docs name for its server, with%s WebAssembly or saying so', async (wasm, answer) => {
+    const policy = `default-src 'none'; script-src 'self'${wasm}; worker-src 'self' blob:; connect-src 'self' blob: data:; style-src 'self' 'unsafe-inline'; img-src 'self' data:; manifest-src 'self'`;
+    const { server, url } = await serve(dist(), 0, undefined, { 'content-security-policy': policy });
+    const page = await site.browser.newPage();
+    const complaints: string[] = [];
+    page.on('console', (m) => complaints.push(m.text()));
+    await page.goto(`${url}embed.html`);
+    await page.getByRole('button', { name: 'Start' }).click();
+    const { stdout, stderr } = await page
+      .locator('binfmt-lab')
+      .evaluate((el) => (el as BinfmtLabElement).run('lua samples/luac.out; python3 samples/hello.pyc'));
+    expect(stdout + stderr).toMatch(answer);
+    expect(complaints.filter((c) => !c.includes('WebAssembly'))).toEqual([]);
+    await page.close();
+    server.close();
+  });
+
   test.each(['embed.html', 'index.html'])('%s says that it needs JavaScript', async (name) => {
     const page = await site.browser.newPage({ javaScriptEnabled: false });
     await page.goto(site.url + name);
