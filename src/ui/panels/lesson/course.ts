@@ -12,8 +12,6 @@ import { loadProgress, saveProgress } from './progress-store.ts';
 
 /** Milliseconds after which a machine that changed without a command is looked at. */
 const PATIENCE = 1500;
-/** Milliseconds within which a row of the time line and the start of its machine are one event. */
-const JUST_NOW = 1500;
 
 export class Course {
   onChange: () => void = () => {};
@@ -30,9 +28,6 @@ export class Course {
   private again = false;
   private later: ReturnType<typeof setTimeout> | undefined;
   private gone = false;
-  /** When the time line last changed, and whether a machine is awaited there. */
-  private heard = 0;
-  private arriving = false;
 
   constructor(
     readonly lesson: Lesson,
@@ -44,9 +39,9 @@ export class Course {
     this.runner = new LessonRunner(lesson, machineOf(lab), loadProgress(lesson.id));
     this.at = this.runner.position;
     this.leave = [
-      lab.on('timeline', () => this.hearTimeline()),
+      lab.on('timeline', () => this.look()),
       lab.on('change', () => this.lookLater()),
-      lab.on('boot', () => this.hearBoot()),
+      lab.on('boot', () => void this.rebooted()),
     ];
   }
 
@@ -88,7 +83,7 @@ export class Course {
     if (this.busy !== null) return;
     this.show(position);
     await this.work('Preparing the machine…', async () => {
-      return position === 0 || (await this.belongs()) ? this.bring(position) : this.begin(position);
+      return position === 0 || (await this.runner.farthest()) >= 0 ? this.bring(position) : this.begin(position);
     });
   }
 
@@ -152,7 +147,7 @@ export class Course {
   private async begin(position: number): Promise<ScriptFault | null> {
     const { info } = this.lab;
     const to = { host: this.lesson.host ?? info?.host ?? 'x86_64', kernel: this.lesson.kernel ?? info?.kernel ?? 'lab' };
-    await this.lab.reboot(to, this.bootLine, false);
+    await this.lab.reboot(to, `lesson ${this.lesson.id}`, false);
     const fault = await this.bring(position);
     await this.lab.host.ping();
     this.lab.executions.clear();
@@ -167,40 +162,13 @@ export class Course {
     return fault;
   }
 
-  private hearTimeline(): void {
-    this.heard = performance.now();
-    if (this.arriving) void this.rebooted();
-    else this.look();
-  }
-
-  /** Undo tells the rows of its machine first; a fresh machine has a row only when its prompt stands. */
-  private hearBoot(): void {
-    if (performance.now() - this.heard < JUST_NOW) void this.rebooted();
-    else this.arriving = true;
-  }
-
   /** Not by the lesson: somebody went back in time, or chose another machine. */
   private async rebooted(): Promise<void> {
-    this.arriving = false;
     if (this.busy !== null || this.position === 0) return;
-    this.astray = !(await this.belongs());
-    if (this.astray) return this.onChange();
-    const machine = Math.max(0, await this.runner.farthest());
-    if (machine < this.position && this.step !== null) await this.goTo(machine);
-    else await this.goTo(this.position);
-  }
-
-  /** The machine is in this lesson: it was brought somewhere, or was booted for it and nothing has been done yet. */
-  private async belongs(): Promise<boolean> {
-    if ((await this.runner.farthest()) >= 0) return true;
-    const rows = this.lab.timeline;
-    const here = rows.findIndex((r) => r.place === 'here');
-    return rows.slice(0, here + 1).findLast((r) => r.kind === 'boot')?.line === this.bootLine;
-  }
-
-  /** What the time line calls the lesson's machine. */
-  private get bootLine(): string {
-    return `lesson ${this.lesson.id}`;
+    const machine = await this.runner.farthest();
+    this.astray = machine < 0;
+    if (this.astray) this.onChange();
+    else await this.goTo(this.step === null ? this.position : Math.min(machine, this.position));
   }
 
   private lookLater(): void {
