@@ -59,6 +59,7 @@ export class LabView {
     root.innerHTML = layout;
     this.fillBar();
     root.addEventListener('click', linksOpenBeside);
+    for (const what of ['dragover', 'drop'] as const) element.addEventListener(what, staysHere);
     this.showTheme();
     void this.openTerminal(machine);
   }
@@ -320,4 +321,9 @@ function linksOpenBeside(event: Event): void {
   if (link === undefined || link.getAttribute('href')?.startsWith('#')) return;
   link.target = '_blank';
   link.rel = 'noopener';
+}
+
+/** A file that is dropped before the lab takes drops must not make the browser leave the page for it. */
+function staysHere(event: DragEvent): void {
+  if (event.dataTransfer?.types.includes('Files')) event.preventDefault();
 }

@@ -1,5 +1,4 @@
 /** The page as a person meets it: prompt, keys, ^C, window size, themes, the keyboard's way out, the bytes it took. */
-import { createRequire } from 'node:module';
 import { gzipSync } from 'node:zlib';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -9,7 +8,6 @@ import { enter, openLab, openSite, type Site, waitForScreen } from './server.ts'
 const FIRST_SCREEN = 200_000;
 /** What is fetched only when the prompt stands: it stands although none of these arrive. */
 const LATE = /\/(engine|later|terminal-extras|lit-html|keep)-[^/]*\.js$/;
-const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 
 describe('the page', () => {
   let site: Site;
@@ -88,18 +86,6 @@ describe('the page', () => {
       await page.keyboard.press('Tab');
       expect(await inTerminal()).toBe(false);
     }));
-
-  test.each(['light', 'dark'] as const)('has no accessibility violation in %s', (scheme) =>
-    withLab(async (page) => {
-      await page.emulateMedia({ colorScheme: scheme });
-      await page.addScriptTag({ path: axe });
-      const violations = await page.evaluate(async () => {
-        const { axe: run } = globalThis as unknown as { axe: { run(): Promise<{ violations: { id: string; nodes: unknown[] }[] }> } };
-        return (await run.run()).violations.map((v) => `${v.id}: ${JSON.stringify(v.nodes).slice(0, 300)}`);
-      });
-      expect(violations).toEqual([]);
-    }),
-  );
 
   test('fits 320 pixels without scrolling sideways', () =>
     withLab(
