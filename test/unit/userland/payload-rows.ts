@@ -31,7 +31,7 @@ export const DIRECTORY = '/tmp/payload-rows';
 export const MTIME = 1_704_548_727;
 
 /** A script; the file x.lua or x.py beside it, if it has one; other files. */
-export type Shorthand = readonly [script: string, program?: string, files?: Readonly<Record<string, string>>];
+export type Shorthand = readonly [script: string, program?: string | undefined, files?: Readonly<Record<string, string>>];
 
 export const rowsOf = (name: string, rows: readonly (Shorthand | PayloadRow)[]): PayloadRow[] =>
   rows.map((row) => {

@@ -104,7 +104,10 @@ export function new_tty(kernel: Kernel, sink: HostSink): TtyStruct {
   const all = ttys_of(kernel);
   const free = all.findIndex((tty) => tty.hung_up);
   const tty = new TtyStruct(kernel, sink, free < 0 ? all.length : free);
-  ttys.set(kernel, [...all.filter((other) => other.index !== tty.index), tty].sort((a, b) => a.index - b.index));
+  ttys.set(
+    kernel,
+    [...all.filter((other) => other.index !== tty.index), tty].sort((a, b) => a.index - b.index),
+  );
   return tty;
 }
 
