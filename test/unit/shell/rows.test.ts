@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { boot } from '../../../src/lab/index.ts';
+import { knownScripts } from './known-differences.ts';
 
 interface Row {
   readonly script: string;
@@ -12,17 +13,6 @@ interface Row {
 }
 
 const rows: readonly Row[] = JSON.parse(readFileSync(new URL('recorded/bash-5.2.15.json', import.meta.url), 'utf8'));
-
-/** What still differs, by the start of the script, and why. A row that comes right fails here until it is struck out. */
-const KNOWN: readonly (readonly [script: string, why: string])[] = [
-  ["echo 'single $x' \"double", '\\u in the C locale: bash leaves what the locale cannot write as \\uXXXX'],
-  ["echo $'\\u20ac'", 'the same'],
-  ['echo $(( (1+2 ))', 'the line of an unclosed $(('],
-  ['declare 1x=2', 'an assignment word with an open subscript is cut at the blank'],
-  ['x=$(\necho a', 'line numbers in a $( ) of several lines'],
-  ["sh -c 'echo $0; nosuch'", 'what dash expected, in its syntax errors'],
-  ["eval 'echo line $LINENO", 'line numbers of a later line of eval'],
-];
 
 const SIGNALS: Readonly<Record<string, number>> = { SIGTERM: 15, SIGINT: 2, SIGKILL: 9 };
 const status = (row: Row): number =>
@@ -40,7 +30,7 @@ async function replay(row: Row): Promise<{ stdout: string; stderr: string; statu
 }
 
 for (const [i, row] of rows.entries()) {
-  const known = KNOWN.find(([script]) => row.script.startsWith(script));
+  const known = knownScripts.find(([script]) => row.script.startsWith(script));
   it(`${i} ${row.script.slice(0, 100).replaceAll('\n', '; ')}`, async () => {
     const wanted = { stdout: row.stdout, stderr: withoutPids(row.stderr), status: status(row) };
     const got = await replay(row);
