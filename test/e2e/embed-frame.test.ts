@@ -1,7 +1,6 @@
 /** embed.html in frames: strict pages, sandboxes, sub-paths, files, and the messages between page and frame. */
 
 import { cpSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -10,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { serve } from '../../scripts/serve.mjs';
 import type { BinfmtLabElement } from '../../src/ui/element.ts';
 import type { FromFrame } from '../../src/ui/embed-messages.ts';
+import { violations } from './axe.ts';
 import { type AuthorSite, authorSite } from './embed-site.ts';
 import { dist, openSite, type Site, waitForScreen } from './server.ts';
 
@@ -34,7 +34,6 @@ type Talk = {
   heard: (FromFrame & { event?: string; origin: string })[];
 };
 
-const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 /** Payloads load. */
 const LONG = 240_000;
 
@@ -177,18 +176,12 @@ describe('embed.html in a frame', { timeout: LONG }, () => {
     'has no accessibility violation before the start and after it, in %s, at 320 pixels',
     async (colorScheme) => {
       const page = await site.browser.newPage({ colorScheme, viewport: { width: 320, height: 480 } });
-      const violations = () =>
-        page.evaluate(async () => {
-          const { axe: run } = globalThis as unknown as { axe: { run(): Promise<{ violations: { id: string; nodes: unknown[] }[] }> } };
-          return (await run.run()).violations.map((v) => `${v.id}: ${JSON.stringify(v.nodes).slice(0, 300)}`);
-        });
       await page.goto(`${site.url}embed.html?host=aarch64&lesson=&script=ls`);
-      await page.addScriptTag({ path: axe });
       await page.getByRole('button', { name: 'Start' }).waitFor();
-      expect(await violations()).toEqual([]);
+      expect(await violations(page)).toEqual([]);
       await page.getByRole('button', { name: 'Start' }).press('Enter');
       await waitForScreen(page, /ls$/);
-      expect(await violations()).toEqual([]);
+      expect(await violations(page)).toEqual([]);
       expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(320);
       await page.close();
     },

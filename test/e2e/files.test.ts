@@ -1,15 +1,13 @@
 /** Files to the machine and from it, as a person moves them: dialog, drop, keyboard. */
-
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { unpackTar } from 'modern-tar';
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { violations } from './axe.ts';
 import { enter, openLab, openSite, type Site } from './server.ts';
 
-const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 const WIDTHS = [320, 768, 1440] as const;
 const HOSTILE = '<img src=x onerror=document.title=1>.txt';
 
@@ -171,16 +169,7 @@ describe('files', () => {
         const box = await dialog.boundingBox();
         expect((box?.x ?? -1) >= 0 && (box?.x ?? 0) + (box?.width ?? width + 1) <= width).toBe(true);
         expect(await dialog.evaluate((d) => d.scrollWidth - d.clientWidth)).toBe(0);
-        await page.addScriptTag({ path: axe });
-        const violations = await page.evaluate(async () => {
-          const { axe: run } = globalThis as unknown as {
-            axe: { run(context: object): Promise<{ violations: { id: string; nodes: unknown[] }[] }> };
-          };
-          return (await run.run({ fromShadowDom: ['binfmt-lab', 'dialog'] })).violations.map(
-            (v) => `${v.id}: ${JSON.stringify(v.nodes).slice(0, 400)}`,
-          );
-        });
-        expect(violations).toEqual([]);
+        expect(await violations(page, ['binfmt-lab', 'dialog'])).toEqual([]);
       }, width),
   );
 });

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { violations } from './axe.ts';
 import { enter, openLab, openSite, type Site, screen, waitForScreen } from './server.ts';
 
 let site: Site;
@@ -183,8 +184,6 @@ describe("a visitor's own lesson", () => {
 });
 
 describe('the panel', () => {
-  const axe = readFileSync('node_modules/axe-core/axe.min.js', 'utf8');
-
   test.each([
     ['light', 1440],
     ['dark', 768],
@@ -194,15 +193,7 @@ describe('the panel', () => {
     await page.emulateMedia({ colorScheme });
     await press(page, 'Lessons');
     await page.getByRole('heading', { name: 'Lessons' }).waitFor(PATIENCE);
-    await page.evaluate(axe);
-    const faults = (): Promise<string[]> =>
-      page.evaluate(async () => {
-        const run = (
-          window as unknown as { axe: { run(context: object): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> } }
-        ).axe.run;
-        const { violations } = await run({ fromShadowDom: ['binfmt-lab', '.lesson'] });
-        return violations.map((v) => `${v.id}: ${v.nodes[0]?.html}`);
-      });
+    const faults = (): Promise<string[]> => violations(page, ['binfmt-lab', '.lesson']);
     expect(await faults()).toEqual([]);
     await page.getByRole('button', { name: /^Start: The mystery/ }).click();
     await press(page, 'Begin');

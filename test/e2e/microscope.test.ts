@@ -1,10 +1,9 @@
 /** The microscope on the built page: real programs, real keys, every width, both themes. */
-import { createRequire } from 'node:module';
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { violations } from './axe.ts';
 import { enter, openLab, openSite, type Site, screen, waitForScreen } from './server.ts';
 
-const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 const WIDE = { width: 1440, height: 900 };
 
 describe('the microscope', () => {
@@ -185,7 +184,6 @@ describe('the microscope', () => {
           await shows(page, 'samples/crlf.sh', 'ENOENT');
           await page.locator('.microscope .story').focus();
           await page.keyboard.press('End');
-          await page.addScriptTag({ path: axe });
           for (const colorScheme of ['light', 'dark'] as const) {
             await page.emulateMedia({ colorScheme });
             expect(await violations(page), colorScheme).toEqual([]);
@@ -199,14 +197,3 @@ describe('the microscope', () => {
       ));
   }
 });
-
-interface Axe {
-  run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }>;
-}
-
-function violations(page: Page): Promise<string[]> {
-  return page.evaluate(async () => {
-    const found = await (window as unknown as { axe: Axe }).axe.run();
-    return found.violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.html).join(' ')}`);
-  });
-}

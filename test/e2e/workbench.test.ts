@@ -1,10 +1,9 @@
 /** The rule workbench as a person uses it: typing, pasting, examples, files, the three other forms, registering. */
-import { createRequire } from 'node:module';
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { violations } from './axe.ts';
 import { enter, openLab, openSite, type Site, screen, waitForScreen } from './server.ts';
 
-const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 const LUA = ':lua:M::\\x1bLua::/usr/bin/lua:';
 const REGISTER = '/proc/sys/fs/binfmt_misc/register';
 
@@ -14,18 +13,6 @@ const SIGHTS = [
   ['light', 1440],
   ['dark', 1440],
 ] as const;
-
-function violations(page: Page): Promise<string[]> {
-  return page.evaluate(async () => {
-    interface Found {
-      readonly violations: readonly { readonly id: string; readonly nodes: readonly { readonly html: string }[] }[];
-    }
-    const { axe } = globalThis as unknown as { axe: { run(where: unknown, options: unknown): Promise<Found> } };
-    const where = { fromShadowDom: ['binfmt-lab', '#panel-workbench'] };
-    const found = await axe.run(where, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice'] });
-    return found.violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.html.slice(0, 120)).join(' | ')}`);
-  });
-}
 
 describe('the rule workbench', { timeout: 120_000 }, () => {
   let site: Site;
@@ -197,14 +184,13 @@ describe('the rule workbench', { timeout: 120_000 }, () => {
 
   test('has no accessibility violations and fits, in light and dark, at 320, 768 and 1440 px', () =>
     withWorkbench(async (page, wb) => {
-      await page.addScriptTag({ path: axe });
       for (const [colorScheme, width] of SIGHTS) {
         await page.emulateMedia({ colorScheme });
         await page.setViewportSize({ width, height: 900 });
         for (const id of ['nul', 'native', 'aarch64']) {
           await wb.getByLabel('Examples').selectOption(id);
           await page.waitForTimeout(300);
-          expect([width, id, await violations(page)]).toEqual([width, id, []]);
+          expect([width, id, await violations(page, ['binfmt-lab', '#panel-workbench'])]).toEqual([width, id, []]);
           const overflow = await wb.evaluate((e) => e.scrollWidth - e.clientWidth);
           expect([width, id, overflow]).toEqual([width, id, 0]);
         }

@@ -1,10 +1,9 @@
 /** The world panel as a person meets it: live beside the terminal, by pointer and by keyboard, on every width. */
-import { createRequire } from 'node:module';
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { violations } from './axe.ts';
 import { enter, openLab, openSite, type Site } from './server.ts';
 
-const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 const MISC = '/proc/sys/fs/binfmt_misc';
 const WIDTHS = [320, 768, 1440] as const;
 
@@ -110,12 +109,7 @@ describe('the world panel', () => {
         await page.emulateMedia({ colorScheme: scheme });
         await filled(page, world);
         expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
-        await page.addScriptTag({ path: axe });
-        const violations = await page.evaluate(async () => {
-          const { axe: run } = globalThis as unknown as { axe: { run(): Promise<{ violations: { id: string; nodes: unknown[] }[] }> } };
-          return (await run.run()).violations.map((v) => `${v.id}: ${JSON.stringify(v.nodes).slice(0, 400)}`);
-        });
-        expect(violations).toEqual([]);
+        expect(await violations(page)).toEqual([]);
       }, width),
   );
 });
