@@ -64,12 +64,13 @@ describe('the page', () => {
       expect(after.match(/\d+ \d+/g)?.at(-1)).not.toBe(before.match(/\d+ \d+/g)?.at(-1));
     }));
 
-  test('starts a new machine with another host', () =>
+  test('starts a new machine with another host, without its files if asked', () =>
     withLab(async (page) => {
-      page.on('dialog', (d) => void d.accept());
-      await enter(page, 'touch /root/kept');
-      await page.locator('binfmt-lab select.host').selectOption('aarch64');
-      await waitForScreen(page, /^[^\n]*[#$] ?$/);
+      await enter(page, 'touch /root/left');
+      await page.getByLabel('host').selectOption('aarch64');
+      await page.getByLabel(/^Carry the files/).uncheck();
+      await page.getByRole('button', { name: 'Start it' }).click();
+      await page.locator('.chip', { hasText: 'Linux lab on aarch64' }).waitFor();
       expect(await enter(page, 'uname -m; ls')).toMatch(/\naarch64\nsamples\n/);
     }));
 
