@@ -1,5 +1,6 @@
 /** The element's dialogs. Loaded when the first is opened. */
 import { html, render } from 'lit-html';
+import { base } from './base.ts';
 
 /** Shows `content` in a modal dialog of the element and settles with the value of the button that closed it, "" for Escape. */
 export async function show(
@@ -53,7 +54,7 @@ export async function ask(root: ShadowRoot, title: string, text: string, yes: st
 }
 
 export async function showHelp(root: ShadowRoot): Promise<void> {
-  await show(root, 'A machine that shows how Linux runs a file', HELP, [['', 'Close']]);
+  await show(root, 'A machine that shows how Linux runs a file', html`${HELP}<p>${DOCS.map(doc)}</p>`, [['', 'Close']]);
 }
 
 const HELP = html`
@@ -72,3 +73,14 @@ const HELP = html`
   </dl>
   <p>Undo goes back to the state before the last command. Host and kernel start a new machine; Reset does, too.</p>
 `;
+
+/** The pages beside the lab. */
+const DOCS: readonly (readonly [page: string, title: string])[] = [
+  ['linux-exec', 'The rules, numbered'],
+  ['differences', 'Where the answer differs'],
+  ['fidelity', 'How faithful each function is'],
+  ['programs', 'What a program is here'],
+  ['lessons', 'Writing a lesson'],
+  ['embedding', 'Embedding the lab'],
+];
+const doc = ([page, title]: readonly [string, string]): unknown => html`<a class="doc" href=${`${base}docs/${page}.html`}>${title}</a> `;

@@ -22,6 +22,7 @@ export class Executions {
   private kept: Execution[] = [];
   private readonly open = new Map<number, { begin: ExecBegin; events: TraceEvent[] }>();
   private readonly listeners = new Set<() => void>();
+  private readonly rows = new Map<number, Execution[]>();
   private made = 0;
   /** Executions that are no longer kept. */
   dropped = 0;
@@ -40,28 +41,28 @@ export class Executions {
 
   add(events: readonly TraceEvent[]): void {
     for (const event of events) this.take(event);
-    if (this.kept.length > KEPT) this.dropped += this.kept.splice(0, this.kept.length - KEPT).length;
+    if (this.kept.length > KEPT) this.drop(this.kept.splice(0, this.kept.length - KEPT));
     for (const listener of this.listeners) listener();
   }
 
   /** What has been executed since the row before is that row's. */
   assign(row: number): void {
-    for (let i = this.kept.length - 1; i >= 0; i--) {
-      const execution = this.kept[i];
-      if (execution === undefined || execution.row !== null) return;
-      execution.row = row;
-    }
+    const first = this.kept.findLastIndex((e) => e.row !== null) + 1;
+    const mine = this.kept.slice(first);
+    for (const execution of mine) execution.row = row;
+    if (mine.length > 0) this.rows.set(row, mine);
   }
 
-  /** Those of one row of the time line, in order. */
+  /** Those of one row of the time line that are kept, in order. */
   of(row: number): readonly Execution[] {
-    return this.kept.filter((e) => e.row === row);
+    return this.rows.get(row) ?? [];
   }
 
   /** A new machine begins. */
   clear(): void {
     this.kept = [];
     this.open.clear();
+    this.rows.clear();
     this.dropped = 0;
     for (const listener of this.listeners) listener();
   }
@@ -69,6 +70,15 @@ export class Executions {
   onChange(listener: () => void): () => void {
     this.listeners.add(listener);
     return () => this.listeners.delete(listener);
+  }
+
+  private drop(oldest: readonly Execution[]): void {
+    this.dropped += oldest.length;
+    for (const { row } of oldest) {
+      const mine = row === null ? undefined : this.rows.get(row);
+      mine?.shift();
+      if (row !== null && mine?.length === 0) this.rows.delete(row);
+    }
   }
 
   private take(event: TraceEvent): void {

@@ -67,6 +67,7 @@ footer{grid-area:foot;display:flex;gap:1rem;align-items:center;padding:.25rem .9
 .chip.here{color:var(--ink);border-color:var(--accent)}
 .chip.failed,.chip.failed .line{color:var(--refused)}
 .chip.future{opacity:.75;border-style:dashed}
+.facts{align-self:center;white-space:nowrap}
 .go{min-height:1.6rem;padding:.1rem .55rem;font-size:12px;white-space:nowrap}
 .status{flex:none;max-width:100%}
 dialog{color:var(--ink);background:var(--panel);border:1px solid var(--line);border-radius:10px;width:min(36rem,calc(100vw - 2rem));padding:1rem 1.2rem;font:14px/1.5 var(--sans)}
@@ -80,6 +81,7 @@ dialog .field input,dialog pre{width:100%;font:12px/1.5 var(--mono)}
 dialog pre{max-height:14rem;overflow:auto;padding:.5rem .7rem;border-radius:7px;background:var(--bg);border:1px solid var(--line)}
 .dim{color:var(--dim)}
 .problem{color:var(--refused)}
+dialog .doc{margin-right:.8rem;white-space:nowrap}
 dialog .check{display:flex;gap:.5rem;align-items:center}
 dialog .check input{min-height:auto}
 .keys{display:grid;grid-template-columns:auto 1fr;gap:.25rem .8rem;align-items:baseline}

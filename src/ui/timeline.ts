@@ -36,11 +36,17 @@ export function showTimeline(box: HTMLElement, lab: LabContext): () => void {
 
 function strip(lab: LabContext, chosen: number | null, choose: (row: TimelineRow) => void): unknown {
   const row = lab.timeline.find((r) => r.id === chosen);
-  const back = row !== undefined && row.place !== 'here';
   return html`<ol class="chips">
       ${lab.timeline.map((r) => html`<li>${chip(r, lab, r.id === chosen, choose)}</li>`)}
     </ol>
-    ${back ? html`<button type="button" class="go" @click=${() => void lab.go(row.id)}>Go to this moment</button>` : nothing}`;
+    ${row === undefined ? nothing : moment(row, lab)}`;
+}
+
+/** What there is to say of the chosen row, and the way there. */
+function moment(row: TimelineRow, lab: LabContext): unknown {
+  const go = html`<button type="button" class="go" @click=${() => void lab.go(row.id)}>Go to this moment</button>`;
+  const facts = [`status ${row.status}`, `in ${row.cwd}`, `${Math.ceil(row.cost / 1024).toLocaleString('en')} KB`];
+  return html`${row.place === 'here' ? nothing : go}<span class="facts">${facts.join(' · ')}${row.note === '' ? nothing : html`. ${row.note}`}</span>`;
 }
 
 function chip(row: TimelineRow, lab: LabContext, pressed: boolean, choose: (row: TimelineRow) => void): unknown {
@@ -52,7 +58,7 @@ function chip(row: TimelineRow, lab: LabContext, pressed: boolean, choose: (row:
     class="chip ${row.place} ${errno ? 'failed' : ''}"
     aria-pressed=${pressed}
     aria-current=${row.place === 'here' ? 'step' : nothing}
-    title=${`${label}\nstatus ${row.status}${row.note === '' ? '' : `\n${row.note}`}`}
+    title=${label}
     @click=${() => choose(row)}
   >
     <span class="line">${label}</span>${errno ? html` <b>${errno}</b>` : row.status === 0 || row.kind === 'boot' ? nothing : html` <b>${row.status}</b>`}
