@@ -8,7 +8,7 @@ export default defineConfig({
       { test: { ...node, name: 'unit', include: ['test/unit/**/*.test.ts', 'test/*.test.ts'] } },
       { test: { ...node, name: 'conformance', include: ['test/conformance/*.test.ts'] } },
       { test: { ...node, name: 'lessons', include: ['test/lessons/**/*.test.ts'] } },
-      { test: { ...node, name: 'browser', include: ['test/e2e/**/*.test.ts'], fileParallelism: false } },
+      { test: { ...node, name: 'browser', include: ['test/e2e/**/*.test.ts'] } },
     ],
   },
 });

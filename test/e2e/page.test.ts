@@ -1,6 +1,6 @@
 /** The page as a person meets it: prompt, keys, ^C, window size, themes, the keyboard's way out, the bytes it took. */
 import { gzipSync } from 'node:zlib';
-import type { Page } from 'playwright-core';
+import type { Page, Response } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { enter, openLab, openSite, type Site, waitForScreen } from './server.ts';
 
@@ -100,10 +100,12 @@ describe('the page', () => {
   test('keeps its first screen within the budget', async () => {
     const page = await site.browser.newPage();
     const bodies: Promise<number>[] = [];
-    page.on('response', (r) => void bodies.push(r.body().then((b) => gzipSync(b, { level: 9 }).length)));
+    const count = (r: Response): void => void bodies.push(r.body().then((b) => gzipSync(b, { level: 9 }).length));
+    page.on('response', count);
     await page.route(LATE, (route) => route.abort());
     await page.goto(site.url);
     await waitForScreen(page, /[#$] ?$/);
+    page.off('response', count);
     const total = (await Promise.all(bodies)).reduce((a, b) => a + b, 0);
     console.log(`first screen: ${total} bytes gzip`);
     expect(total).toBeLessThan(FIRST_SCREEN);

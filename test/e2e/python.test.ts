@@ -57,11 +57,11 @@ it(
   async () => {
     const page = await openLab(site);
     await page.keyboard.type(`python3 -c 'x = input("who? "); print("hello", x); import time; time.sleep(100)'\n`);
-    await waitForScreen(page, /who\? $/, 60_000);
+    await waitForScreen(page, /who\?$/, 60_000);
     await page.keyboard.type('world\n');
     await waitForScreen(page, /hello world/, 60_000);
     await page.keyboard.press('Control+c');
-    await waitForScreen(page, /KeyboardInterrupt[\s\S]*# $/, 60_000);
+    await waitForScreen(page, /KeyboardInterrupt[\s\S]*#$/, 60_000);
     expect(await screen(page)).not.toContain('unexpected exception');
     await page.close();
   },
