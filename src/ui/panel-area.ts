@@ -17,14 +17,12 @@ export class PanelArea {
   private readonly states = new Map<string, unknown>();
   private open_: PanelId | null = null;
 
-  /** `ids` says which panels there are; `states` what each was showing, by id. */
+  /** `ids` says which panels there are. */
   constructor(
     area: HTMLElement,
     private readonly lab: LabContext,
     ids: readonly string[],
-    states: Readonly<Record<string, unknown>> = {},
   ) {
-    for (const [id, state] of Object.entries(states)) this.states.set(id, state);
     this.slots = PANELS.filter((row) => ids.includes(row.id)).map((row) => this.slot(row));
     const list = document.createElement('div');
     list.className = 'tabs';
@@ -57,6 +55,17 @@ export class PanelArea {
       return state === undefined ? [] : [[row.id, state] as const];
     });
     return Object.fromEntries(kept);
+  }
+
+  /** Shows what a permalink has kept: panels that stand already are made anew. */
+  async restore(front: PanelId, states: Readonly<Record<string, unknown>>): Promise<void> {
+    this.states.clear();
+    for (const [id, state] of Object.entries(states)) this.states.set(id, state);
+    for (const slot of this.slots) {
+      slot.handle?.dispose();
+      slot.handle = slot.mounted = null;
+    }
+    await this.open(front);
   }
 
   dispose(): void {

@@ -68,10 +68,12 @@ export async function openShared(root: ShadowRoot, lab: Context, panels: PanelAr
   )
     return;
   const prompt = nextPrompt(lab);
+  // Panels count executions from the machine's start.
+  lab.executions.clear();
   await lab.reboot(shared, 'link', false);
   await prompt;
   for (const { path, data, mode } of shared.files) await lab.host.writeFile(path, data, mode);
-  if (shared.panel !== null) void panels?.open(shared.panel as PanelId, shared.panels[shared.panel]);
+  if (shared.panel !== null) void panels?.restore(shared.panel as PanelId, shared.panels);
   if (shared.script !== '') lab.type(`${shared.script.replaceAll('\n', '\r')}\r`);
   lab.focusTerminal();
 }
@@ -104,7 +106,14 @@ async function gather(lab: Context, panels: PanelArea | null, commands: boolean,
   if (size > MOST)
     throw new Error(`The files are ${size.toLocaleString('en')} bytes; a link carries at most ${MOST.toLocaleString('en')}.`);
   const script = commands ? typed(lab).join('\n') : '';
-  return { host: info.host, kernel: info.kernel, script, files, panel: panels?.current ?? null, panels: panels?.state() ?? {} };
+  return { host: info.host, kernel: info.kernel, script, files, panel: panels?.current ?? null, panels: statesOf(panels, lab) };
+}
+
+/** The microscope's place is one in the list of executions: it means something only where the list began with this machine. */
+function statesOf(panels: PanelArea | null, lab: Context): Readonly<Record<string, unknown>> {
+  const { microscope, ...others } = panels?.state() ?? {};
+  const begun = lab.timeline.filter((r) => r.kind === 'boot').length === 1;
+  return begun && microscope !== undefined ? { ...others, microscope } : others;
 }
 
 const typed = (lab: Context): string[] => {

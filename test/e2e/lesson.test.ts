@@ -185,7 +185,6 @@ describe("a visitor's own lesson", () => {
 
 describe('the panel', () => {
   test.each([
-    ['light', 1440],
     ['dark', 768],
     ['light', 320],
   ] as const)('has nothing against it from axe: %s, %i px', LONG, async (colorScheme, width) => {

@@ -151,6 +151,29 @@ describe('the machine in the page', () => {
       await visitor.context().close();
     }));
 
+  test('makes a link that shows the step that was being looked at', () =>
+    withLab(async (page) => {
+      await command(page, 'chmod +x samples/luac.out; samples/luac.out; true');
+      await page.locator('.chip', { hasText: 'luac.out' }).click();
+      await page.locator('.microscope .story').focus();
+      await page.keyboard.press('Home');
+      await page.keyboard.press('j');
+      const place = (of: Page): Promise<string | null> => of.locator('.microscope .head').textContent();
+      expect(await place(page)).toContain('ENOEXEC');
+      await press(page, 'Share');
+      const link = page.getByLabel('Link', { exact: true });
+      await link.waitFor();
+      const visitor = await site.browser.newPage();
+      await visitor.goto(await link.inputValue());
+      await visitor.getByRole('button', { name: 'Open it' }).click();
+      const wanted = await place(page);
+      await waitFor(
+        () => place(visitor),
+        (text) => text === wanted,
+      );
+      await visitor.context().close();
+    }));
+
   test('refuses a damaged link by a sentence', () =>
     withLab(async (page) => {
       await page.getByRole('dialog').getByText('The link is of version 3').waitFor();

@@ -174,7 +174,6 @@ describe('the microscope', () => {
 
   for (const [width, height] of [
     [320, 700],
-    [768, 1024],
     [1440, 900],
   ] as const) {
     test(`has no accessibility violation and no sideways scrolling at ${width} px, light and dark`, () =>
