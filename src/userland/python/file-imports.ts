@@ -114,7 +114,12 @@ export function fileImports(m: Memory, files: Files, suspension: Suspension) {
       if (at === 0) entries.delete(fd);
       return -fill(at, (n) => m.setU64(out, n));
     },
-    fd_fdstat_get: (fd: Fd, buf: Pointer) => -fill(files.fstat(fd), () => m.u8.fill(0, buf, buf + 24)),
+    // The C library takes a character device without the right to seek for a terminal: this is its isatty().
+    fd_fdstat_get: (fd: Fd, buf: Pointer) =>
+      -fill(files.fstat(fd), () => {
+        m.u8.fill(0, buf, buf + 24);
+        if (!files.isOwn(fd) && !IS_ERR(sys.ioctl(fd, 'TCGETS'))) m.u8[buf] = WASI_CHARACTER_DEVICE;
+      }),
     fd_read: suspension.importing(4, (fd: Fd, iov: Pointer, count: number, out: Pointer) =>
       after(files.read(fd, room(m, iov, count)), (data) => -fill(data, (part) => m.setU32(out, scatter(m, iov, count, part)))),
     ),
@@ -233,6 +238,7 @@ function poll(m: Memory, files: Files, p: Pointer, count: number, timeout: numbe
   });
 }
 
+const WASI_CHARACTER_DEVICE = 2;
 const C_CC = 17;
 function ioctl(m: Memory, files: Files, fd: Fd, request: number, arg: Pointer): Status {
   const { sys } = files;
