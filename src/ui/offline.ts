@@ -13,7 +13,7 @@ const look = `.update{position:fixed;right:1rem;bottom:2.6rem;z-index:2;display:
 export async function keepOffline(): Promise<void> {
   if (import.meta.env.DEV || !('serviceWorker' in navigator)) return;
   const registration = await navigator.serviceWorker.register(`${base}sw.js`).catch(() => null);
-  if (registration === null) return;
+  if (!registration) return;
   if (registration.waiting !== null) offer(registration.waiting);
   registration.addEventListener('updatefound', () => watch(registration));
 }

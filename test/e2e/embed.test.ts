@@ -31,7 +31,7 @@ describe('an element on an author’s page', { timeout: 240_000 }, () => {
   ): Promise<void> {
     const author = await authorSite({ '/': withElement(site.url, body), '/hello.lua': 'print("from a file")' });
     authors.push(author);
-    const page = await site.browser.newPage({ viewport });
+    const page = await site.browser.newPage({ viewport, serviceWorkers: 'block' });
     const requests: string[] = [];
     page.on('request', (r) => requests.push(r.url()));
     try {

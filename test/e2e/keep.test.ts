@@ -63,7 +63,7 @@ afterAll(async () => {
 });
 
 beforeEach(async () => {
-  page = await (await browser.newContext()).newPage();
+  page = await (await browser.newContext({ serviceWorkers: 'block' })).newPage();
   await open();
 });
 

@@ -139,7 +139,7 @@ describe('the machine in the page', () => {
         () => link.inputValue(),
         (text) => text.length > 300,
       );
-      const visitor = await site.browser.newPage();
+      const visitor = await site.browser.newPage({ serviceWorkers: 'block' });
       await visitor.goto(await link.inputValue());
       const dialog = visitor.getByRole('dialog');
       await dialog.getByText('/root/samples/crlf.sh').waitFor();
@@ -163,7 +163,7 @@ describe('the machine in the page', () => {
       await press(page, 'Share');
       const link = page.getByLabel('Link', { exact: true });
       await link.waitFor();
-      const visitor = await site.browser.newPage();
+      const visitor = await site.browser.newPage({ serviceWorkers: 'block' });
       await visitor.goto(await link.inputValue());
       await visitor.getByRole('button', { name: 'Open it' }).click();
       const wanted = await place(page);
@@ -215,7 +215,7 @@ describe('the machine in the page', () => {
     }));
 
   test('shows the keys that a phone lacks', async () => {
-    const context = await site.browser.newContext({ viewport: { width: 390, height: 800 }, hasTouch: true, isMobile: true });
+    const context = await site.browser.newContext({ viewport: { width: 390, height: 800 }, hasTouch: true, isMobile: true, serviceWorkers: 'block' });
     const page = await context.newPage();
     await page.goto(site.url);
     await waitForScreen(page, /# ?$/);

@@ -68,7 +68,7 @@ describe('the page', () => {
     withLab(async (page) => {
       await enter(page, 'touch /root/left');
       await page.getByLabel('host').selectOption('aarch64');
-      await page.getByLabel(/^Carry the files/).uncheck();
+      await page.getByLabel(/Carry the files/).uncheck();
       await page.getByRole('button', { name: 'Start it' }).click();
       await page.locator('.chip', { hasText: 'Linux lab on aarch64' }).waitFor();
       expect(await enter(page, 'uname -m; ls')).toMatch(/\naarch64\nsamples\n/);
@@ -98,7 +98,7 @@ describe('the page', () => {
     ));
 
   test('keeps its first screen within the budget', async () => {
-    const page = await site.browser.newPage();
+    const page = await site.browser.newPage({ serviceWorkers: 'block' });
     const bodies: Promise<number>[] = [];
     const count = (r: Response): void => void bodies.push(r.body().then((b) => gzipSync(b, { level: 9 }).length));
     page.on('response', count);

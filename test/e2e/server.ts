@@ -30,7 +30,7 @@ export async function openSite(): Promise<Site> {
 
 /** The page with its prompt standing. */
 export async function openLab(site: Site, path = '', viewport = { width: 1000, height: 700 }): Promise<Page> {
-  const page = await site.browser.newPage({ viewport });
+  const page = await site.browser.newPage({ viewport, serviceWorkers: 'block' });
   await page.goto(site.url + path);
   await waitForScreen(page, /[#$] ?$/);
   return page;

@@ -18,7 +18,7 @@ describe('the stories, in Chromium', () => {
   test.each(stories.map((s) => [s.name, s] as const))(
     '%s',
     async (_, story) => {
-      const page = await site.browser.newPage();
+      const page = await site.browser.newPage({ serviceWorkers: 'block' });
       await page.goto(site.url);
       const answer = await page.evaluate(
         async ({ script, host }) => {

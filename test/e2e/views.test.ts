@@ -73,7 +73,7 @@ describe.each(SIZES)('at $width pixels', ({ width, height }) => {
   afterAll(() => site.close());
 
   test.each(['light', 'dark'] as const)('every view is sound in %s', async (colorScheme) => {
-    const page = await site.browser.newPage({ viewport: { width, height }, colorScheme, reducedMotion: 'reduce' });
+    const page = await site.browser.newPage({ viewport: { width, height }, colorScheme, reducedMotion: 'reduce', serviceWorkers: 'block' });
     await page.goto(site.url);
     await waitForScreen(page, /[#$] ?$/);
     const faults: Record<string, unknown> = {};
