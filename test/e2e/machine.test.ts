@@ -215,7 +215,12 @@ describe('the machine in the page', () => {
     }));
 
   test('shows the keys that a phone lacks', async () => {
-    const context = await site.browser.newContext({ viewport: { width: 390, height: 800 }, hasTouch: true, isMobile: true, serviceWorkers: 'block' });
+    const context = await site.browser.newContext({
+      viewport: { width: 390, height: 800 },
+      hasTouch: true,
+      isMobile: true,
+      serviceWorkers: 'block',
+    });
     const page = await context.newPage();
     await page.goto(site.url);
     await waitForScreen(page, /# ?$/);
