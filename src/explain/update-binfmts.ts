@@ -19,6 +19,7 @@ export type UpdateBinfmtsReason =
   | 'no_spec'
   | 'two_specs'
   | 'detector'
+  | 'blank_edge'
   | 'not_yes_or_no';
 export class UpdateBinfmtsError {
   constructor(
@@ -52,6 +53,9 @@ export function toFormatFile(rule: MiscRule, packageName: string): string | Upda
   const fields = fieldsOf(rule);
   if (fields instanceof UpdateBinfmtsError) return fields;
   const lines = [['package', packageName], ['interpreter', rule.interpreter], ...fields.map(([k, v]) => [k.replace('-', '_'), v])];
+  const blank = lines.find(([, value = '']) => value !== value.trim());
+  if (blank)
+    return error('blank_edge', `a format file is read without the blanks around a value, and the ${blank[0]} begins or ends with one`);
   return lines.map(([key, value]) => `${key} ${value}\n`).join('');
 }
 
