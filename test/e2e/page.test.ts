@@ -2,7 +2,7 @@
 import { gzipSync } from 'node:zlib';
 import type { Page, Response } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { enter, openLab, openSite, type Site, waitForScreen } from './server.ts';
+import { enterByKeys, openLab, openSite, type Site, waitForScreen } from './server.ts';
 
 /** Everything loaded before the prompt stands, gzip -9. */
 const FIRST_SCREEN = 200_000;
@@ -27,13 +27,13 @@ describe('the page', () => {
 
   test('shows a prompt and runs what is typed', () =>
     withLab(async (page) => {
-      expect(await enter(page, 'echo $((6 * 7)) on $(uname -m)')).toContain('42 on x86_64');
+      expect(await enterByKeys(page, 'echo $((6 * 7)) on $(uname -m)')).toContain('42 on x86_64');
     }));
 
   test('registers a rule at the prompt, and a real .pyc runs', () =>
     withLab(async (page) => {
-      await enter(page, "echo ':python-pyc:E:0:pyc::/usr/bin/python3:' > /proc/sys/fs/binfmt_misc/register");
-      await enter(page, 'chmod +x samples/hello.pyc');
+      await enterByKeys(page, "echo ':python-pyc:E:0:pyc::/usr/bin/python3:' > /proc/sys/fs/binfmt_misc/register");
+      await enterByKeys(page, 'chmod +x samples/hello.pyc');
       await page.keyboard.type('samples/hello.pyc\r');
       await waitForScreen(page, /\nhello from python\n/, 60_000);
     }));
@@ -44,7 +44,7 @@ describe('the page', () => {
       await waitForScreen(page, /\ny\ny\ny/);
       await page.keyboard.press('Control+c');
       await waitForScreen(page, /\^C\n[^\n]*[#$] ?$/);
-      expect(await enter(page, 'echo still here')).toContain('\nstill here');
+      expect(await enterByKeys(page, 'echo still here')).toContain('\nstill here');
     }));
 
   test('is interrupted by ^C in an endless loop of the shell', () =>
@@ -57,21 +57,21 @@ describe('the page', () => {
 
   test('tells programs the size of the window when it changes', () =>
     withLab(async (page) => {
-      const before = await enter(page, 'stty size');
+      const before = await enterByKeys(page, 'stty size');
       await page.setViewportSize({ width: 600, height: 400 });
       await page.waitForTimeout(300);
-      const after = await enter(page, 'stty size');
+      const after = await enterByKeys(page, 'stty size');
       expect(after.match(/\d+ \d+/g)?.at(-1)).not.toBe(before.match(/\d+ \d+/g)?.at(-1));
     }));
 
   test('starts a new machine with another host, without its files if asked', () =>
     withLab(async (page) => {
-      await enter(page, 'touch /root/left');
+      await enterByKeys(page, 'touch /root/left');
       await page.getByLabel('host').selectOption('aarch64');
       await page.getByLabel(/Carry the files/).uncheck();
       await page.getByRole('button', { name: 'Start it' }).click();
       await page.locator('.chip', { hasText: 'Linux lab on aarch64' }).waitFor();
-      expect(await enter(page, 'uname -m; ls')).toMatch(/\naarch64\nsamples\n/);
+      expect(await enterByKeys(page, 'uname -m; ls')).toMatch(/\naarch64\nsamples\n/);
     }));
 
   test('lets the keyboard out with Esc, then Tab', () =>
@@ -92,7 +92,7 @@ describe('the page', () => {
     withLab(
       async (page) => {
         expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(320);
-        expect(await enter(page, 'echo narrow')).toContain('\nnarrow');
+        expect(await enterByKeys(page, 'echo narrow')).toContain('\nnarrow');
       },
       { width: 320, height: 560 },
     ));

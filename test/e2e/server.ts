@@ -50,11 +50,27 @@ export async function waitForScreen(page: Page, pattern: RegExp, timeout = 20_00
   }
 }
 
-/** Types a line at the prompt and waits for the next prompt. */
-export async function enter(page: Page, line: string): Promise<string> {
+/** Types a line at the prompt, key by key, and waits for the next prompt. */
+export async function enterByKeys(page: Page, line: string): Promise<string> {
   await page.keyboard.type(line);
+  const typed = await screen(page);
   await page.keyboard.press('Enter');
-  await page.waitForTimeout(50);
-  const text = await waitForScreen(page, /[#$] ?$/);
-  return text;
+  return nextPrompt(page, typed);
+}
+
+/** The same through the element, at once. */
+export async function enter(page: Page, line: string): Promise<string> {
+  const before = await screen(page);
+  await page.evaluate((keys) => document.querySelector<HTMLElement & { type(text: string): void }>('binfmt-lab')?.type(keys), `${line}\r`);
+  return nextPrompt(page, before);
+}
+
+/** A prompt at the end of a screen that is another than `before`. */
+async function nextPrompt(page: Page, before: string): Promise<string> {
+  const end = Date.now() + 20_000;
+  for (;;) {
+    const text = await waitForScreen(page, /[#$] ?$/);
+    if (text !== before || Date.now() > end) return text;
+    await page.waitForTimeout(20);
+  }
 }
