@@ -33,7 +33,7 @@ describe('the page without a network', () => {
     );
 
   test('comes up with a prompt, and runs a .pyc if one ran before; nobody else is asked', async () => {
-    const page = await openLab({ ...site, url });
+    const page = await openLab({ ...site, url }, '', undefined, 'allow');
     const origins = new Set<string>();
     page.context().on('request', (r) => origins.add(new URL(r.url()).origin));
     expect(await page.evaluate(() => navigator.serviceWorker.controller)).toBeNull();
@@ -54,7 +54,7 @@ describe('the page without a network', () => {
   }, 240_000);
 
   test('offers a newer version, and changes to it only when asked', async () => {
-    const page = await openLab({ ...site, url });
+    const page = await openLab({ ...site, url }, '', undefined, 'allow');
     await inCharge(page);
     appendFileSync(join(root, 'sw.js'), '\n// another version');
     await page.reload();

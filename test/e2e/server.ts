@@ -29,8 +29,13 @@ export async function openSite(): Promise<Site> {
 }
 
 /** The page with its prompt standing. */
-export async function openLab(site: Site, path = '', viewport = { width: 1000, height: 700 }): Promise<Page> {
-  const page = await site.browser.newPage({ viewport, serviceWorkers: 'block' });
+export async function openLab(
+  site: Site,
+  path = '',
+  viewport = { width: 1000, height: 700 },
+  serviceWorkers: 'allow' | 'block' = 'block',
+): Promise<Page> {
+  const page = await site.browser.newPage({ viewport, serviceWorkers });
   await page.goto(site.url + path);
   await waitForScreen(page, /[#$] ?$/);
   return page;
