@@ -2,9 +2,11 @@
  * <binfmt-lab>: the element and what a page's scripts can do with it. The page at / is one of these around everything.
  * This file is all that a page loads before its visitor starts a machine: a poster, a button, and calls that wait.
  */
+
 import type { EmbedEvents } from './embed-events.ts';
 import type { Started } from './embed-start.ts';
 import type { LabSnapshot, RunText } from './host.ts';
+import { messageOf } from './message-of.ts';
 import { drawPoster } from './poster.ts';
 
 export type { DoneDetail, EmbedEvents, ExecDetail, StepDetail } from './embed-events.ts';
@@ -116,7 +118,7 @@ export class BinfmtLabElement extends Base {
       return started;
     } catch (e) {
       this.starting = null;
-      this.drawn?.(`The lab could not be loaded: ${e instanceof Error ? e.message : String(e)}`, false);
+      this.drawn?.(`The lab could not be loaded: ${messageOf(e)}`, false);
       throw e;
     }
   }

@@ -2,8 +2,10 @@
  * The element's calls and events as messages between an embed.html and the page that has framed it. docs/embedding.md has
  * the table. Only the window that frames this one is heard; it gets events once it has called, at the origin it called from.
  */
+
 import type { BinfmtLabElement } from './element.ts';
 import { EVENTS } from './embed-events.ts';
+import { messageOf } from './message-of.ts';
 
 const VERSION = 1;
 /** Characters of one call's text. */
@@ -81,6 +83,6 @@ async function answer(lab: BinfmtLabElement, request: Exclude<ReturnType<typeof 
   try {
     return { binfmtLab: VERSION, id: request.id, value: (await request.make(lab)) ?? null };
   } catch (e) {
-    return { binfmtLab: VERSION, id, error: { name: 'Failed', message: e instanceof Error ? e.message : String(e) } };
+    return { binfmtLab: VERSION, id, error: { name: 'Failed', message: messageOf(e) } };
   }
 }

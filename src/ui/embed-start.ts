@@ -1,9 +1,11 @@
 /** Starts what an element shows: the view and its machine, the author's files, the author's script at the first prompt. */
+
 import type { ExecDetail } from './embed-events.ts';
 import { announce } from './embed-events.ts';
 import { type EmbedFile, parseFiles } from './embed-files.ts';
 import { optionsOf } from './embed-options.ts';
 import { type Execution, runs } from './executions.ts';
+import { messageOf } from './message-of.ts';
 import { LabView } from './view.ts';
 
 export interface Started {
@@ -35,7 +37,7 @@ async function placeFiles({ context }: LabView, json: string): Promise<void> {
     const contents = await Promise.all(files.map(bytesOf));
     for (const [i, { path, mode }] of files.entries()) await context.host.writeFile(path, contents[i] ?? new Uint8Array(), mode);
   } catch (e) {
-    context.say(e instanceof Error ? e.message : String(e));
+    context.say(messageOf(e));
   }
 }
 
@@ -65,7 +67,7 @@ function tellExecutions(element: HTMLElement, { context }: LabView): () => void 
   let told = -1;
   return context.executions.onChange(() => {
     const { list, last } = context.executions;
-    const news = list.filter((e) => e.id > told);
+    const news = list.slice(list.findLastIndex((e) => e.id <= told) + 1);
     told = last?.id ?? -1;
     for (const execution of news) announce(element, 'exec', detailOf(execution));
   });

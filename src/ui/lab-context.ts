@@ -1,9 +1,10 @@
 /** The LabContext of an element: its calls go to the machine of the moment, its events come from whichever runs. */
+
 import { base } from './base.ts';
-import type { Execution } from './executions.ts';
-import { Executions } from './executions.ts';
+import { type Execution, Executions } from './executions.ts';
 import type { Arrival, BootInfo, LabHost, MachineChoice, News, RunText, TimelineRow } from './host.ts';
 import type { Machine } from './machine.ts';
+import { messageOf } from './message-of.ts';
 import type { LabContext, LabEvents, PanelId } from './panels/panel.ts';
 
 /** What the element around it does for the context. */
@@ -130,7 +131,7 @@ export class Context implements LabContext {
       const moment = after === null ? describe(info) : `The machine as it was after “${after}”.`;
       this.say(ended.length === 0 ? moment : `${moment} Ended: ${ended.join(', ')}.`);
     } catch (e) {
-      this.say(e instanceof Error ? e.message : String(e));
+      this.say(messageOf(e));
     }
   }
 

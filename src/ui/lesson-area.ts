@@ -1,4 +1,5 @@
 /** The column beside the terminal that a lesson is read in. Its panel is loaded when it is first opened. */
+import { messageOf } from './message-of.ts';
 import type { LabContext, PanelHandle } from './panels/panel.ts';
 import { adopt } from './sheets.ts';
 
@@ -23,7 +24,7 @@ export class LessonArea {
       adopt(this.area.getRootNode() as ShadowRoot, styles);
       this.handle = mount(this.area, this.lab, what);
     } catch (e) {
-      this.area.textContent = `The lessons could not be loaded: ${e instanceof Error ? e.message : String(e)}.`;
+      this.area.textContent = `The lessons could not be loaded: ${messageOf(e)}.`;
     }
   }
 

@@ -1,5 +1,6 @@
 /** The panels beside the terminal: a row of tabs, each panel loaded when it is first opened. Loaded after the prompt. */
 
+import { messageOf } from './message-of.ts';
 import { PANELS, type PanelRow } from './panels/index.ts';
 import type { LabContext, PanelHandle, PanelId } from './panels/panel.ts';
 import { adopt } from './sheets.ts';
@@ -101,7 +102,7 @@ export class PanelArea {
       return slot.handle;
     } catch (e) {
       slot.mounted = null;
-      slot.box.textContent = `This panel could not be loaded: ${e instanceof Error ? e.message : String(e)}. Choose its tab to try again.`;
+      slot.box.textContent = `This panel could not be loaded: ${messageOf(e)}. Choose its tab to try again.`;
       return { dispose: () => {} };
     }
   }

@@ -1,8 +1,10 @@
 /** Making a link to this machine, and opening one that somebody made: never without the visitor's word. */
+
 import { html, render } from 'lit-html';
 import { base } from './base.ts';
 import { show } from './dialogs.ts';
 import type { Context } from './lab-context.ts';
+import { messageOf } from './message-of.ts';
 import type { PanelArea } from './panel-area.ts';
 import type { PanelId } from './panels/panel.ts';
 import { decodeShared, encodeShared, PermalinkError, type Shared, type SharedFile } from './permalink.ts';
@@ -23,7 +25,7 @@ export async function shareDialog(root: ShadowRoot, lab: Context, panels: PanelA
       const shared = await gather(lab, panels, commands, paths);
       link = `${base}${await encodeShared(shared)}`;
     } catch (e) {
-      problem = e instanceof Error ? e.message : String(e);
+      problem = messageOf(e);
     }
     if (turn === latest) render(form(link, problem), box);
   };

@@ -1,4 +1,5 @@
 /** What one sees of a lab: the terminal, and around it what shows what the kernel did. */
+
 import { HOSTS, type HostArch } from '../uapi/host.ts';
 import { aboutKernel, Bar } from './bar.ts';
 import type { BootInfo, MachineChoice } from './host.ts';
@@ -7,6 +8,7 @@ import { Context, describe } from './lab-context.ts';
 import { layout } from './layout.ts';
 import type { LessonArea } from './lesson-area.ts';
 import { Machine } from './machine.ts';
+import { messageOf } from './message-of.ts';
 import type { PanelArea } from './panel-area.ts';
 import type { PanelId } from './panels/panel.ts';
 import { isDark, onSchemeChange } from './scheme.ts';
@@ -107,7 +109,7 @@ export class LabView {
     machine.onCrash = (message) => this.trouble(`The machine has stopped: ${message}.`);
     machine.booted.then(
       (info) => this.machine === machine && this.booted(info),
-      (e: unknown) => this.trouble(`The machine did not start: ${e instanceof Error ? e.message : String(e)}.`),
+      (e: unknown) => this.trouble(`The machine did not start: ${messageOf(e)}.`),
     );
     return machine;
   }

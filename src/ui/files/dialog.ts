@@ -1,5 +1,7 @@
 /** The dialog's doings: uploads and downloads one at a time, cancelled when it closes. */
+
 import { render } from 'lit-html';
+import { messageOf } from '../message-of.ts';
 import type { LabContext } from '../panels/panel.ts';
 import { complete } from './complete.ts';
 import { type Destination, destination, HOME } from './destination.ts';
@@ -95,7 +97,7 @@ export class FilesDialog {
     try {
       await work(running.signal);
     } catch (e) {
-      this.draw({ said: { text: e instanceof Error ? e.message : String(e), bad: true } });
+      this.draw({ said: { text: messageOf(e), bad: true } });
     }
     this.running = null;
     this.draw({ busy: null });

@@ -1,6 +1,8 @@
 /** Files of the machine to the visitor: one as it is, a folder as one .tar. */
+
 import type { TarEntry } from 'modern-tar';
 import type { FileInfo, LabHost } from '../host.ts';
+import { messageOf } from '../message-of.ts';
 import { shownSize } from './names.ts';
 
 /** The most that one download may have. */
@@ -72,7 +74,7 @@ class Walk {
       return this.add({ name, size: 0, type: 'symlink', linkname, ...meta(info) });
     }
     if (info.kind === 'other') return void this.left.push(`${path}: neither a file, nor a directory, nor a link`);
-    const data = await this.machine.readFile(path).catch((e: unknown) => (e instanceof Error ? e.message : String(e)));
+    const data = await this.machine.readFile(path).catch(messageOf);
     if (typeof data === 'string') return void this.left.push(data);
     this.bytes += data.length;
     if (this.bytes > LIMIT) throw new Error(`the folder has more than ${shownSize(LIMIT)}`);

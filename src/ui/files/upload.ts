@@ -1,6 +1,8 @@
 /** Files of the visitor's onto the machine, piece by piece: each is whole at its place, or not there. */
+
 import { isElf } from '../../explain/elf.ts';
 import type { LabHost } from '../host.ts';
+import { messageOf } from '../message-of.ts';
 import { nameError, shownSize } from './names.ts';
 
 /** The most that one file may have. */
@@ -72,7 +74,7 @@ async function put(machine: Machine, into: string, one: Picked, said: (done: num
     if (one.mtime !== undefined) await machine.setTimes(target, one.mtime);
     return { path: one.path, target, ...mode };
   } catch (e) {
-    return { path: one.path, error: e instanceof Error ? e.message : String(e) };
+    return { path: one.path, error: messageOf(e) };
   }
 }
 
@@ -103,7 +105,7 @@ async function putWhole(
     await machine.rename(part, target);
   } catch (e) {
     await machine.remove(part).catch(() => {});
-    throw new Error((e instanceof Error ? e.message : String(e)).replace(part, target));
+    throw new Error(messageOf(e).replace(part, target));
   }
 }
 

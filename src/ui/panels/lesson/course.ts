@@ -5,6 +5,7 @@ import { renderMarkdown } from '../../../lessons/markdown.ts';
 import { type LessonMachine, LessonRunner, type ScriptFault } from '../../../lessons/runner.ts';
 import { encode } from '../../../uapi/bytes.ts';
 import { announce } from '../../embed-events.ts';
+import { messageOf } from '../../message-of.ts';
 import type { LabContext } from '../panel.ts';
 import { pasted } from './clicks.ts';
 import type { LessonModel, Standing } from './model.ts';
@@ -134,7 +135,7 @@ export class Course {
       const fault = await job();
       if (fault !== null) this.fault = `The lesson's ${fault.script} failed: ${fault.message}`;
     } catch (e) {
-      this.fault = e instanceof Error ? e.message : String(e);
+      this.fault = messageOf(e);
     }
     this.busy = null;
     if (this.gone) return;

@@ -1,7 +1,9 @@
 /** The lesson panel: lessons to choose from, and the one that is being taken, checked against the machine after each command. */
+
 import { render } from 'lit-html';
 import type { LessonAddress } from '../../../lessons/address.ts';
 import type { Lesson, LessonError, LessonFiles } from '../../../lessons/lesson.ts';
+import { messageOf } from '../../message-of.ts';
 import type { LabContext, PanelHandle } from '../panel.ts';
 import { AddressBar } from './address-bar.ts';
 import { Catalogue } from './catalogue.ts';
@@ -147,7 +149,7 @@ class LessonPanel {
       const { id, files } = await get();
       this.add(id, files);
     } catch (e) {
-      this.choose({ problem: e instanceof Error ? e.message : String(e) });
+      this.choose({ problem: messageOf(e) });
     }
     this.choose({ busy: false });
   }

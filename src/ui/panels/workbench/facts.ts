@@ -1,10 +1,12 @@
 /** What the machine knows that a prediction needs: the rules it has, and what lies at the interpreter's path. */
+
 import { readEntry } from '../../../explain/entry.ts';
 import type { Facts, Interpreter } from '../../../explain/facts.ts';
 import type { MiscRule } from '../../../explain/rule.ts';
 import { decode } from '../../../uapi/bytes.ts';
 import { EACCES, ELOOP, ENOENT, ENOTDIR, type Errno } from '../../../uapi/errno.ts';
 import type { FileInfo, LabHost } from '../../host.ts';
+import { messageOf } from '../../message-of.ts';
 
 export const MISC = '/proc/sys/fs/binfmt_misc';
 /** Enough of a program to find the name of its loader. */
@@ -59,5 +61,3 @@ async function orElse<T>(promise: Promise<T>, otherwise: T): Promise<T> {
     return otherwise;
   }
 }
-
-export const messageOf = (e: unknown): string => (e instanceof Error ? e.message : String(e));

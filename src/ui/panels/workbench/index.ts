@@ -4,9 +4,10 @@ import type { ShellDamage } from '../../../explain/facts.ts';
 import { type Notation, notationOf, readRule, type Unread } from '../../../explain/read.ts';
 import { toShell } from '../../../explain/shell.ts';
 import { decode, encode, fromLatin1, latin1 } from '../../../uapi/bytes.ts';
+import { messageOf } from '../../message-of.ts';
 import type { LabContext, PanelHandle } from '../panel.ts';
 import { EXAMPLES, type Example } from './examples.ts';
-import { lookAt, type Machine, MISC, messageOf } from './facts.ts';
+import { lookAt, type Machine, MISC } from './facts.ts';
 import { type Picture, pictureOf, versionOf } from './model.ts';
 import { type Actions, type Answer, type Draft, view } from './view.ts';
 

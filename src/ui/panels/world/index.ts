@@ -1,6 +1,8 @@
 /** The world panel: rules, namespaces and processes of the machine that runs, kept true while it is seen. */
+
 import { render } from 'lit-html';
 import { encode } from '../../../uapi/bytes.ts';
+import { messageOf } from '../../message-of.ts';
 import type { LabContext, PanelHandle } from '../panel.ts';
 import { observe } from './observe.ts';
 import { type Actions, type Shown, view } from './view.ts';
@@ -73,7 +75,7 @@ class WorldPanel {
     try {
       this.draw({ world: observe(await this.lab.host.sight(), info.host) });
     } catch (e) {
-      this.draw({ said: { text: `The machine could not be looked at: ${message(e)}`, bad: true } });
+      this.draw({ said: { text: `The machine could not be looked at: ${messageOf(e)}`, bad: true } });
     }
     const pause = Math.max(PAUSE, (performance.now() - began) * SHARE);
     await new Promise((resolve) => setTimeout(resolve, pause));
@@ -89,11 +91,9 @@ class WorldPanel {
       this.draw({ said: { text: `${did}: done`, bad: false } });
       this.lab.touched(did);
     } catch (e) {
-      this.draw({ said: { text: `${did}: ${message(e)}`, bad: true } });
+      this.draw({ said: { text: `${did}: ${messageOf(e)}`, bad: true } });
     }
     this.stale = true;
     if (command === '-1') this.box.querySelector<HTMLElement>('h2')?.focus();
   }
 }
-
-const message = (e: unknown): string => (e instanceof Error ? e.message : String(e));
