@@ -86,6 +86,11 @@ export class Bar {
     for (const [id, on] of Object.entries(actions)) this.action(id)?.toggleAttribute('disabled', !on);
   }
 
+  /** What an action opened is open, or not. */
+  press(id: string, on: boolean): void {
+    this.action(id)?.setAttribute('aria-pressed', String(on));
+  }
+
   action(id: string): HTMLButtonElement | null {
     return this.actions.querySelector(`.${id}`);
   }

@@ -9,6 +9,7 @@ export class LessonArea {
   constructor(
     private readonly area: HTMLElement,
     private readonly lab: LabContext,
+    private readonly opened: (isOpen: boolean) => void,
   ) {}
 
   get isOpen(): boolean {
@@ -17,7 +18,7 @@ export class LessonArea {
 
   /** `what` is a lesson and its step; without it the panel shows what it showed before. */
   async open(what?: unknown): Promise<void> {
-    this.area.hidden = false;
+    this.show(true);
     if (this.handle !== null) return void (what !== undefined && this.handle.show?.(what));
     try {
       const { mount, styles } = await import('./panels/lesson/index.ts');
@@ -29,10 +30,15 @@ export class LessonArea {
   }
 
   close(): void {
-    this.area.hidden = true;
+    this.show(false);
   }
 
   dispose(): void {
     this.handle?.dispose();
+  }
+
+  private show(on: boolean): void {
+    this.area.hidden = !on;
+    this.opened(on);
   }
 }

@@ -2,6 +2,7 @@
 
 import { html, render } from 'lit-html';
 import { base } from './base.ts';
+import { toClipboard } from './clipboard.ts';
 import { show } from './dialogs.ts';
 import type { Context } from './lab-context.ts';
 import { messageOf } from './message-of.ts';
@@ -15,12 +16,13 @@ const MOST = 256 * 1024;
 /** Shows a link to the commands typed so far and the files that are asked for. */
 export async function shareDialog(root: ShadowRoot, lab: Context, panels: PanelArea | null): Promise<void> {
   const box = document.createElement('div');
-  let [commands, paths] = [true, ''];
+  let [commands, paths, said] = [true, '', ''];
   let latest = 0;
   const draw = async (): Promise<void> => {
     const turn = ++latest;
     let link = '';
     let problem = '';
+    said = '';
     try {
       const shared = await gather(lab, panels, commands, paths);
       link = `${base}${await encodeShared(shared)}`;
@@ -28,6 +30,10 @@ export async function shareDialog(root: ShadowRoot, lab: Context, panels: PanelA
       problem = messageOf(e);
     }
     if (turn === latest) render(form(link, problem), box);
+  };
+  const copy = async (link: string): Promise<void> => {
+    said = await toClipboard(link, 'The link');
+    render(form(link, ''), box);
   };
   const form = (link: string, problem: string): unknown => html`
     <p>The link holds everything in itself; nothing is stored anywhere. Who opens it is asked before anything runs.</p>
@@ -44,7 +50,7 @@ export async function shareDialog(root: ShadowRoot, lab: Context, panels: PanelA
       problem === ''
         ? html`<label class="field">Link <input class="link" readonly .value=${link} @focus=${(e: Event) => (e.target as HTMLInputElement).select()} /></label>
       <p class="dim">${link.length.toLocaleString('en')} characters.
-      <button type="button" @click=${() => void copy(lab, link)}>Copy the link</button></p>`
+      <button type="button" @click=${() => void copy(link)}>Copy the link</button> <span role="status">${said}</span></p>`
         : html`<p class="problem" role="alert">${problem}</p>`
     }`;
   await draw();
@@ -124,12 +130,3 @@ const typed = (lab: Context): string[] => {
   const start = past.findLastIndex((r) => r.kind === 'boot');
   return past.slice(start + 1).flatMap((r) => (r.kind === 'command' ? [r.line] : []));
 };
-
-async function copy(lab: Context, link: string): Promise<void> {
-  try {
-    await navigator.clipboard.writeText(link);
-    lab.say('The link is in the clipboard.');
-  } catch {
-    lab.say('This browser does not let the page copy: select the link and copy it.');
-  }
-}

@@ -103,7 +103,7 @@ export class LabView {
   }
 
   private start(): Machine {
-    const machine = new Machine({ ...this.choice, ...this.kept, rows: 24, cols: 80 });
+    const machine = new Machine({ ...this.choice, ...this.kept });
     this.machine = machine;
     this.context.use(machine);
     machine.onCrash = (message) => this.trouble(`The machine has stopped: ${message}.`);
@@ -199,14 +199,13 @@ export class LabView {
 
   private async openLesson(what?: unknown): Promise<void> {
     const { LessonArea } = await import('./lesson-area.ts');
-    this.lesson ??= new LessonArea(this.piece('.lesson'), this.context);
+    this.lesson ??= new LessonArea(this.piece('.lesson'), this.context, (isOpen) => this.bar?.press('lessons', isOpen));
     await this.lesson.open(what);
   }
 
   private async toggleLesson(): Promise<void> {
     if (this.lesson?.isOpen) this.lesson.close();
     else await this.openLesson();
-    this.bar?.action('lessons')?.setAttribute('aria-pressed', String(this.lesson?.isOpen ?? false));
   }
 
   /** By the element's author, or by the address of the page that it is. */
@@ -216,7 +215,6 @@ export class LabView {
     const address = this.element.hasAttribute('permalinks') ? parseLessonAddress(location.hash) : null;
     if (asked === null && address === null) return;
     await this.openLesson(address ?? { lesson: asked, step: 0 });
-    this.bar?.action('lessons')?.setAttribute('aria-pressed', 'true');
   }
 
   private fillBar(): void {
@@ -240,6 +238,7 @@ export class LabView {
     this.context.on('boot', (info) => this.arrived(info));
     this.context.on('timeline', (rows) => bar.enable({ undo: rows.length > 1, redo: rows.some((r) => r.place === 'future') }));
     bar.enable({ undo: false, redo: false });
+    bar.press('lessons', false);
   }
 
   /** The machine of the moment is this one: the bar and the attributes say so. */

@@ -110,10 +110,18 @@ describe('embed.html in a frame', { timeout: LONG }, () => {
       'sandbox="allow-scripts"',
     ));
 
-  test('runs what its author marked, and takes neither keyboard nor scroll from the page', () =>
-    framed('?autorun&script=echo%20%24((6*7))', async (page, frame) => {
+  test('runs what its author marked, takes neither keyboard nor scroll from the page, and copies without being granted the clipboard', () =>
+    framed('?autorun&script=echo%20%24((6*7))%3B%20/bin/true&panels=microscope', async (page, frame) => {
       await shows(frame, /\n42\n/);
       expect(await page.evaluate(() => [document.activeElement?.localName, scrollY])).toEqual(['body', 0]);
+      await frame.getByRole('button', { name: 'Copy as text' }).click();
+      await frame.locator('.status').getByText('The story is on the clipboard.').waitFor();
+      await page.evaluate(() => {
+        document.body.append(document.createElement('textarea'));
+        document.querySelector('textarea')?.focus();
+      });
+      await page.keyboard.press('Control+v');
+      expect(await page.locator('textarea').inputValue()).toContain('execve("/bin/true"');
     }));
 
   test('runs nothing by itself when a link opens it, and says what a start would fetch', async () => {

@@ -89,6 +89,13 @@ describe('a lesson', () => {
   test('has an address for each step: it opens there, Back leads back, and a reload goes on', LONG, async () => {
     const page = await openLab(site, '#lesson=pyc&step=4', { width: 1440, height: 900 });
     await says(page, 'No rule for .pyc files is registered yet.');
+    const button = page.locator('header .lessons');
+    const pressed = (): Promise<string | null> => button.getAttribute('aria-pressed');
+    expect(await pressed()).toBe('true');
+    await button.click();
+    expect([await pressed(), await page.locator('.lesson').isVisible()]).toEqual(['false', false]);
+    await button.click();
+    await expect.poll(pressed).toBe('true');
     await press(page, /^Step 5:/);
     await page.getByRole('heading', { name: 'By name, or by content' }).waitFor(PATIENCE);
     await settled(page);

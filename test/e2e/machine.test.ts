@@ -139,6 +139,8 @@ describe('the machine in the page', () => {
         () => link.inputValue(),
         (text) => text.length > 300,
       );
+      await press(page, 'Copy the link');
+      await page.getByRole('dialog').getByText('The link is on the clipboard.').waitFor();
       const visitor = await site.browser.newPage({ serviceWorkers: 'block' });
       await visitor.goto(await link.inputValue());
       const dialog = visitor.getByRole('dialog');

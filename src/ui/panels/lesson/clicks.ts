@@ -1,4 +1,5 @@
 /** What is to be clicked in a lesson's text: code that runs or is copied, and answers to a question. */
+import { toClipboard } from '../../clipboard.ts';
 import type { LabContext } from '../panel.ts';
 
 /** Milliseconds between ^C and what follows it. */
@@ -19,22 +20,13 @@ export function pasted(script: string): string {
 }
 
 async function perform(button: HTMLElement, script: string, lab: LabContext): Promise<void> {
-  if (button.dataset['act'] === 'copy') return copy(script, lab);
+  if (button.dataset['act'] === 'copy') return lab.say(await toClipboard(script, 'The code'));
   if (button.dataset['act'] === 'interrupt') {
     lab.type('\x03');
     await new Promise((resolve) => setTimeout(resolve, AFTER_INTERRUPT));
   }
   lab.type(`${pasted(script)}\r`);
   lab.say('Typed into the terminal.');
-}
-
-async function copy(script: string, lab: LabContext): Promise<void> {
-  try {
-    await navigator.clipboard.writeText(script);
-    lab.say('Copied.');
-  } catch {
-    lab.say('The browser did not allow copying: select the text and copy it with the keyboard.');
-  }
 }
 
 /** The first choice counts as a guess; the others may be looked at as well. */

@@ -1,5 +1,6 @@
 /** The microscope: the verdict on top, the stations below it, the executions at the foot. Follows the newest unless one is chosen. */
 import { html, nothing, render, type TemplateResult } from 'lit-html';
+import { toClipboard } from '../../clipboard.ts';
 import type { Execution } from '../../executions.ts';
 import type { LabContext } from '../panel.ts';
 import type { HexChoice } from './hex.ts';
@@ -244,11 +245,7 @@ export class Microscope {
   }
 
   private async copy(model: Model): Promise<void> {
-    const copied = await navigator.clipboard.writeText(asText(model)).then(
-      () => true,
-      () => false,
-    );
-    this.lab.say(copied ? 'The story is on the clipboard.' : 'The browser does not let this page use the clipboard.');
+    this.lab.say(await toClipboard(asText(model), 'The story'));
   }
 }
 

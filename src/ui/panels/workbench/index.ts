@@ -4,6 +4,7 @@ import type { ShellDamage } from '../../../explain/facts.ts';
 import { type Notation, notationOf, readRule, type Unread } from '../../../explain/read.ts';
 import { toShell } from '../../../explain/shell.ts';
 import { decode, encode, fromLatin1, latin1 } from '../../../uapi/bytes.ts';
+import { toClipboard } from '../../clipboard.ts';
 import { messageOf } from '../../message-of.ts';
 import type { LabContext, PanelHandle } from '../panel.ts';
 import { EXAMPLES, type Example } from './examples.ts';
@@ -268,12 +269,7 @@ class Workbench {
   }
 
   private async copy(text: string, what: string): Promise<void> {
-    try {
-      await navigator.clipboard.writeText(text);
-      this.lab.say(`${what}: copied.`);
-    } catch {
-      this.lab.say('The browser did not allow copying: select the text and copy it with the keyboard.');
-    }
+    this.lab.say(await toClipboard(text, what));
   }
 
   private update(part: Partial<Changed>): void {
