@@ -1,6 +1,7 @@
 /** A time line that comes from outside is looked at before it is resumed. */
 import { HOSTS } from '../uapi/host.ts';
-import { count, exactly, listOf, maybe, nullOr, number, oneOf, row, shape, text, truth } from './check.ts';
+import { RLIMITS } from '../uapi/syscalls.ts';
+import { count, exactly, limit, listOf, maybe, nullOr, number, oneOf, row, shape, text, truth } from './check.ts';
 import { snapshotShape } from './check-snapshot.ts';
 import { LabError } from './error.ts';
 import { TIMELINE_VERSION, type TimelineState } from './timeline.ts';
@@ -12,9 +13,13 @@ const variable = shape({
   assoc: maybe(listOf(row(text, text))),
 });
 
+const termios = shape({ c_iflag: count, c_oflag: count, c_cflag: count, c_lflag: count, c_cc: listOf(count) });
+
 const shell = shape({
   ...{ name: text, cwd: text, umask: count, status: count, lastArgument: text, commandNumber: count, seconds: number },
   ...{ pipeStatus: listOf(count), positional: listOf(text), directoryStack: listOf(text), options: listOf(text) },
+  limits: listOf(row(oneOf(...RLIMITS), shape({ rlim_cur: limit, rlim_max: limit }))),
+  modes: nullOr(termios),
   variables: listOf(variable),
   functions: listOf(shape({ text, source: text, line: count, exported: truth })),
   ...{ aliases: listOf(row(text, text)), traps: listOf(row(text, text)), disabledBuiltins: listOf(text) },

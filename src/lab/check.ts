@@ -11,6 +11,7 @@ export const text = says('text', (v) => typeof v === 'string');
 export const truth = says('truth value', (v) => typeof v === 'boolean');
 export const number = says('number', (v) => typeof v === 'number' && Number.isFinite(v));
 export const count = says('count', (v) => Number.isSafeInteger(v) && (v as number) >= 0);
+export const limit = says('limit', (v) => typeof v === 'number' && v >= 0);
 export const bytes = says('bytes', (v) => v instanceof Uint8Array);
 export const exactly = (value: unknown): Check => says(JSON.stringify(value), (v) => v === value);
 export const oneOf = (...values: readonly string[]): Check => says(values.join(' or '), (v) => values.includes(v as string));

@@ -41,7 +41,7 @@ export interface TimelineState {
   readonly here: number;
   readonly entries: readonly TimelineEntry[];
 }
-export const TIMELINE_VERSION = 1;
+export const TIMELINE_VERSION = 2;
 
 export interface TimelineLimits {
   readonly entries: number;

@@ -8,6 +8,8 @@ import { now, OF_THE_PROCESS, refill, type SavedVariable, type ShellState } from
 import { setTrap, trapName } from './traps.ts';
 import { newVariable, type Variable } from './vars.ts';
 
+const STDIN = 0;
+
 /** Puts `state` into a shell that has just started; its history follows in `restoreHistory`. */
 export async function restoreState(sh: Shell, state: ShellState): Promise<void> {
   const { name, status, pipeStatus, lastArgument, commandNumber, positional, directoryStack } = state;
@@ -20,6 +22,8 @@ export async function restoreState(sh: Shell, state: ShellState): Promise<void> 
   sh.options = Options.of(state.options);
   sh.secondsBase = now(sh) - state.seconds;
   sh.sys.umask(state.umask);
+  for (const [resource, value] of state.limits) sh.sys.setrlimit(resource, value);
+  if (state.modes) sh.sys.ioctl(STDIN, 'TCSETSW', state.modes);
   restoreTraps(sh, state.traps);
   await changeDirectory(sh, state.cwd);
   Object.assign(sh, { lastStatus: status, pipeStatus: [...pipeStatus] });

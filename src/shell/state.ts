@@ -1,6 +1,7 @@
 /** What a shell at its prompt carries, as plain data. */
 import { IS_ERR } from '../uapi/errno.ts';
-import { CLOCK_MONOTONIC } from '../uapi/syscalls.ts';
+import { CLOCK_MONOTONIC, RLIMITS, type Rlimit, type RlimitValue } from '../uapi/syscalls.ts';
+import type { Termios } from '../uapi/termios.ts';
 import type { ExitCode } from '../uapi/types.ts';
 import { loadedEngine } from './load-engine.ts';
 import type { Shell } from './shell.ts';
@@ -38,6 +39,9 @@ export interface ShellState {
   readonly name: string;
   readonly cwd: string;
   readonly umask: number;
+  readonly limits: readonly (readonly [resource: Rlimit, value: RlimitValue])[];
+  /** The terminal's modes as a command finds them. */
+  readonly modes: Termios | null;
   readonly status: ExitCode;
   readonly pipeStatus: readonly ExitCode[];
   readonly lastArgument: string;
@@ -59,12 +63,14 @@ export interface ShellState {
 /** Belongs to the process, not to what was done at its prompt. */
 export const OF_THE_PROCESS: ReadonlySet<string> = new Set(['PPID']);
 
-export function captureState(sh: Shell): ShellState {
+export function captureState(sh: Shell, modes: Termios | null): ShellState {
   const { name, lastStatus: status, pipeStatus, lastArgument, commandNumber, positional, directoryStack } = sh;
   return {
     ...{ name, status, lastArgument, commandNumber },
     cwd: currentDirectory(sh),
     umask: currentUmask(sh),
+    limits: RLIMITS.map((resource) => [resource, sh.sys.getrlimit(resource)]),
+    modes,
     pipeStatus: [...pipeStatus],
     seconds: now(sh) - sh.secondsBase,
     positional: [...positional],

@@ -27,7 +27,8 @@ export interface PollFd {
 export const CLOCK_REALTIME = 0;
 export const CLOCK_MONOTONIC = 1;
 
-export type Rlimit = 'RLIMIT_CPU' | 'RLIMIT_FSIZE' | 'RLIMIT_STACK' | 'RLIMIT_NPROC' | 'RLIMIT_NOFILE' | 'RLIMIT_CORE';
+export const RLIMITS = ['RLIMIT_CPU', 'RLIMIT_FSIZE', 'RLIMIT_STACK', 'RLIMIT_NPROC', 'RLIMIT_NOFILE', 'RLIMIT_CORE'] as const;
+export type Rlimit = (typeof RLIMITS)[number];
 export const RLIM_INFINITY = Number.POSITIVE_INFINITY;
 export interface RlimitValue {
   readonly rlim_cur: number;

@@ -134,6 +134,8 @@ describe('a stored time line', () => {
       name: '-bash',
       cwd: '/root',
       umask: 18,
+      limits: [['RLIMIT_FSIZE', { rlim_cur: Number.POSITIVE_INFINITY, rlim_max: Number.POSITIVE_INFINITY }]],
+      modes: { c_iflag: 1, c_oflag: 1, c_cflag: 1, c_lflag: 1, c_cc: [3] },
       status: 0,
       lastArgument: '',
       commandNumber: 1,
@@ -167,7 +169,7 @@ describe('a stored time line', () => {
       shell,
     } as const;
     return {
-      version: 1,
+      version: 2,
       here: 2,
       entries: [
         { ...common, id: 1 },
@@ -193,7 +195,7 @@ describe('a stored time line', () => {
   });
 
   it('of another version is refused by name', () => {
-    expect(() => checkedTimeline({ ...state(), version: 7 })).toThrow('a time line of version 7: this is version 1');
+    expect(() => checkedTimeline({ ...state(), version: 7 })).toThrow('a time line of version 7: this is version 2');
     expect(() => checkedTimeline(undefined)).toThrow(LabError);
   });
 

@@ -59,12 +59,14 @@ describe('a time line', () => {
       'declare -u up=abc; declare -n ref=shown; declare -x empty; unset IFS',
       'greet() { local who=$1; for w in "$who" "${list[@]}"; do echo "hi $w"; done >&2; }; export -f greet; outer() ( greet "$@" )',
       'alias gr="greet"; shopt -s nullglob extglob; set -o noclobber; trap "echo usr1" USR1; trap "echo bye" EXIT; trap "" HUP',
+      'stty -echoctl intr ^G -icrnl; stty erase ^H; ulimit -S -n 100; ulimit -H -n 200; ulimit -f 64; ulimit -S -c 8',
       'enable -n time test; complete -W "a b" greet; history -s "from elsewhere"; (exit 3) | (exit 4)',
     ])
       await page.type(line);
     const look = [
       'echo "$? ${PIPESTATUS[@]} $_"; pwd; dirs; umask; echo "$#: $2"; declare -p n fixed shown list map up ref empty IFS',
       'declare -f; declare -Fx; alias; shopt -p nullglob extglob; set -o | grep noclobber; trap; enable -n; complete -p; echo "$-"',
+      'stty -a; ulimit -a; ulimit -aH',
       'history | tail -8; echo $SHLVL $PPID $0; n=n+4; echo $n; list+=(z); echo "${!list[@]}"; bash -c greet',
     ];
     const ask = async (): Promise<string[]> => {
@@ -75,6 +77,9 @@ describe('a time line', () => {
     const id = page.timeline.rows().at(-1)?.id ?? 0;
     const before = await ask();
     expect(before[0]).toContain('4 3 4');
+    expect(before[2]).toMatch(
+      /intr = \^G;.* erase = \^H;[\s\S]*-icrnl[\s\S]*-echoctl[\s\S]*open files +\(-n\) 100\n[\s\S]*open files +\(-n\) 200\n/,
+    );
     page.timeline.go(id);
     expect(await ask()).toEqual(before);
   });

@@ -7,7 +7,7 @@ import type { ExitCode } from '../../uapi/types.ts';
 import { engine, engineIsLoaded, loadedEngine } from '../load-engine.ts';
 import { report } from '../report.ts';
 import type { Shell } from '../shell.ts';
-import { captureState, restoreHistory, type SavedHistory } from '../state.ts';
+import { captureState, restoreHistory, type SavedHistory, type ShellState } from '../state.ts';
 import { BASIC_KEYBOARD } from './bindings.ts';
 import type { ModifierMemory } from './history-modifiers.ts';
 import { KillRing } from './kill-ring.ts';
@@ -132,7 +132,8 @@ class Repl {
     const { sh, command } = this;
     this.command = null;
     const jobs = sh.jobs.list.filter((job) => job.processes.some((p) => p.state !== 'done')).length;
-    sh.session?.prompt({ command, status: sh.lastStatus, cwd: sh.get('PWD') ?? '', jobs, capture: () => captureState(sh) });
+    const capture = (): ShellState => captureState(sh, this.terminal.modes ?? this.currentModes() ?? null);
+    sh.session?.prompt({ command, status: sh.lastStatus, cwd: sh.get('PWD') ?? '', jobs, capture });
   }
 
   /** The prompt stands: unless a key comes at once, the engine is fetched now, while nobody waits for it. */
@@ -259,9 +260,8 @@ class Repl {
 
   /** What a command that ended well did to the terminal's modes stays; one that was killed or stopped leaves none behind. */
   private keepModes(status: ExitCode): void {
-    const now = this.sh.sys.ioctl(STDIN, 'TCGETS');
     if (status > 128 && this.modes) this.sh.sys.ioctl(STDIN, 'TCSETSW', this.modes);
-    else if (!IS_ERR(now)) this.modes = now;
+    else this.modes = this.currentModes() ?? this.modes;
   }
 
   private updateWindowSize(): void {
@@ -269,10 +269,10 @@ class Repl {
     if (IS_ERR(size) || size.ws_col === 0) return;
     this.sh.set('LINES', String(size.ws_row));
     this.sh.set('COLUMNS', String(size.ws_col));
-    this.modes ??= this.initialModes();
+    this.modes ??= this.currentModes();
   }
 
-  private initialModes(): Termios | undefined {
+  private currentModes(): Termios | undefined {
     const modes = this.sh.sys.ioctl(STDIN, 'TCGETS');
     return IS_ERR(modes) ? undefined : modes;
   }
