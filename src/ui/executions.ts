@@ -24,8 +24,9 @@ export class Executions {
   private readonly listeners = new Set<() => void>();
   private readonly rows = new Map<number, Execution[]>();
   private made = 0;
-  /** Executions that are no longer kept. */
+  /** Executions that are no longer kept, and those that came too fast to be told. */
   dropped = 0;
+  lost = 0;
 
   get list(): readonly Execution[] {
     return this.kept;
@@ -39,7 +40,8 @@ export class Executions {
     return this.kept.find((e) => e.id === id);
   }
 
-  add(events: readonly TraceEvent[]): void {
+  add(events: readonly TraceEvent[], lost = 0): void {
+    this.lost += lost;
     for (const event of events) this.take(event);
     if (this.kept.length > KEPT) this.drop(this.kept.splice(0, this.kept.length - KEPT));
     for (const listener of this.listeners) listener();
@@ -63,7 +65,7 @@ export class Executions {
     this.kept = [];
     this.open.clear();
     this.rows.clear();
-    this.dropped = 0;
+    this.dropped = this.lost = 0;
     for (const listener of this.listeners) listener();
   }
 

@@ -138,7 +138,7 @@ export class Context implements LabContext {
   private hear(news: News): void {
     switch (news.t) {
       case 'exec':
-        this.executions.add(news.events);
+        this.executions.add(news.events, news.lost);
         break;
       case 'timeline':
         this.hearTimeline(news.rows);

@@ -5,7 +5,7 @@ import type { News } from '../ui/host.ts';
 
 /** Milliseconds that events may wait for company. */
 const DELAY = 30;
-/** Events that may wait; more are counted and dropped, the oldest first. */
+/** Events that may wait; of more, the oldest are dropped, and their executions counted. */
 const LIMIT = 20_000;
 
 export class ExecNews {
@@ -18,7 +18,7 @@ export class ExecNews {
   follow(lab: Lab): void {
     lab.on('exec', (event) => {
       if (this.waiting.length === 0) setTimeout(() => this.flush(), DELAY);
-      if (this.waiting.length >= LIMIT) this.lost += this.waiting.splice(0, LIMIT / 2).length;
+      if (this.waiting.length >= LIMIT) this.lost += this.waiting.splice(0, LIMIT / 2).filter((e) => e.ev === 'exec_begin').length;
       this.waiting.push(event);
     });
   }

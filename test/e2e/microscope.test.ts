@@ -35,6 +35,17 @@ describe('the microscope', () => {
       .waitFor();
   }
 
+  /** As if so many executions had come too fast for the worker's next message. */
+  const loses = (page: Page, lost: number): Promise<void> =>
+    page.evaluate((lost) => {
+      const whole = Object.getOwnPropertyDescriptor(MessageEvent.prototype, 'data')?.get;
+      const data = function (this: MessageEvent): unknown {
+        const message = whole?.call(this);
+        return message?.t === 'exec' ? { ...message, lost } : message;
+      };
+      Object.defineProperty(MessageEvent.prototype, 'data', { get: data });
+    }, lost);
+
   /** Esc, then Tab, leaves the terminal; the story takes the keyboard. */
   async function toStory(page: Page): Promise<void> {
     await page.keyboard.press('Escape');
@@ -141,6 +152,9 @@ describe('the microscope', () => {
       await page.keyboard.press('Home');
       await shows(page, '/usr/bin/bash', 'runs');
       await page.locator('.microscope [role=option][aria-posinset="1"]').waitFor();
+      await loses(page, 1234);
+      await enter(page, '/bin/true');
+      await page.locator('.microscope .list').getByText('1,234 executions were not kept: more at once than could be told.').waitFor();
     }));
 
   test('lays a rule over the bytes, masked bytes hatched, and shows all 256', () =>

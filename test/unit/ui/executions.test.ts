@@ -1,7 +1,9 @@
 /** The page's store of execve calls: grouped by process, given to the rows of the time line, bounded. */
 import { expect, it } from 'vitest';
+import type { Lab } from '../../../src/lab/browser.ts';
 import type { TraceEvent } from '../../../src/uapi/trace.ts';
 import { Executions } from '../../../src/ui/executions.ts';
+import { ExecNews } from '../../../src/worker/exec-news.ts';
 
 let seq = 0;
 const begin = (pid: number, path: string): TraceEvent => ({
@@ -63,4 +65,16 @@ it('drops the oldest of too many, from their rows as well, and counts them', () 
   expect(store.list.length).toBe(10_000);
   expect(store.dropped).toBe(1);
   expect(store.of(1)).toEqual([]);
+});
+
+it('counts what came too fast to be told, and no event of it becomes half an execution', () => {
+  const store = new Executions();
+  const listeners: ((event: TraceEvent) => void)[] = [];
+  const news = new ExecNews((n) => n.t === 'exec' && store.add(n.events, n.lost));
+  news.follow({ on: (_: string, listener: (event: TraceEvent) => void) => listeners.push(listener) } as unknown as Lab);
+  for (let pid = 1; pid <= 25_000; pid++) for (const event of whole(pid, '/a')) listeners[0]?.(event);
+  news.flush();
+  expect(store.list.length + store.dropped + store.lost).toBe(25_000);
+  expect(store.lost).toBeGreaterThan(10_000);
+  expect(store.list.every((e) => e.events.length === 2)).toBe(true);
 });

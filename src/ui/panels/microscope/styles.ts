@@ -99,7 +99,8 @@ const CSS = `
 & .empty .big {font-size:16px;font-weight:600;color:var(--ink);margin-bottom:6px}
 & .empty pre {text-align:left;margin:12px auto;width:max-content;max-width:100%}
 & .empty button {border-color:var(--accent)}
-& .list {border-top:1px solid var(--line);background:var(--panel);display:grid;grid-template-rows:auto minmax(0,1fr)}
+& .list {border-top:1px solid var(--line);background:var(--panel);display:grid;grid-template-rows:auto auto minmax(0,1fr)}
+& .missing {margin:0;padding:0 16px 4px;font-size:12px;color:var(--dim)}
 & .bar {display:flex;flex-wrap:wrap;gap:0 1rem;align-items:center;padding:3px 16px;font-size:12px;color:var(--dim)}
 & .bar h3 {margin:0;font-size:12px;font-weight:600;color:var(--ink);flex:1 1 auto;font-variant-numeric:tabular-nums}
 & .bar label {display:inline-flex;align-items:center;gap:.35rem;min-height:1.5rem}
@@ -116,7 +117,7 @@ const CSS = `
 & .came {color:var(--takes)}
 & .fails .came,& .dies .came {color:var(--refused);font-weight:700}
 & .none .came {color:var(--dim)}
-@container microscope (max-width:430px){& .head,& .story,& .bar,& .exec {padding-left:10px;padding-right:10px} & .st {padding-right:0;padding-left:16px} & h4 small {margin-left:0;width:100%}
+@container microscope (max-width:430px){& .head,& .story,& .bar,& .missing,& .exec {padding-left:10px;padding-right:10px} & .st {padding-right:0;padding-left:16px} & h4 small {margin-left:0;width:100%}
 & .auxv>div,& .heard>div {grid-template-columns:minmax(0,1fr)} & .rules li {grid-template-columns:5.2rem minmax(0,1fr)} & .rules .why {grid-column:1/-1}}
 @media print{& {display:block;height:auto} & .story {overflow:visible} & .list,& .tools button,& .lay,& .do button,& .link,& .empty {display:none} & .st {break-inside:avoid} & .b,& .tag {print-color-adjust:exact}}
 `;

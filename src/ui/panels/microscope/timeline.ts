@@ -72,6 +72,7 @@ export class Timeline {
           <label><input type="checkbox" .checked=${this.failuresOnly} @change=${this.onFilter} /> failures only</label>
           <button type="button" class="link" aria-pressed=${actions.following()} @click=${() => actions.select(null)}>follow the newest</button>
         </div>
+        ${missing(this.executions)}
         <div class="rows" role="listbox" tabindex="0" aria-label="Executions, the newest last" aria-activedescendant=${active} @scroll=${this.onScroll} @keydown=${this.onKey}>
           <div class="all" role="presentation" style="height:${rows.length * ROW}px">
             ${this.ring(inSight, first, shown)}
@@ -138,6 +139,14 @@ const STEPS: Readonly<Record<string, (at: number, page: number, length: number) 
   Home: () => 0,
   End: (_at, _page, length) => length - 1,
 };
+
+/** What the list does not have. */
+function missing({ dropped, lost }: Executions): TemplateResult | typeof nothing {
+  if (dropped + lost === 0) return nothing;
+  const why = [dropped > 0 ? 'the oldest of more than ten thousand' : '', lost > 0 ? 'more at once than could be told' : ''];
+  const were = dropped + lost === 1 ? 'execution was' : 'executions were';
+  return html`<p class="missing">${(dropped + lost).toLocaleString('en')} ${were} not kept: ${why.filter((w) => w !== '').join(', or ')}.</p>`;
+}
 
 /** "0", or the errno. */
 const short = (outcome: string, verdict: string): string =>
