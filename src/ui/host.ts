@@ -125,7 +125,7 @@ export interface LabHost {
 
 /** Worker to page on the news port. */
 export type News =
-  /** What execve did, in order, since the last message; `lost` events were too many to keep. */
+  /** What execve did, in order, since the last message; `lost` executions came too fast. */
   | { readonly t: 'exec'; readonly events: readonly TraceEvent[]; readonly lost: number }
   /** The time line is another; `dropped` rows were the oldest of too many. All execve calls before it have been told. */
   | { readonly t: 'timeline'; readonly rows: readonly TimelineRow[]; readonly dropped: number }
@@ -147,6 +147,8 @@ export type ToTty =
 /** Worker to page on a tty port. */
 export type FromTty =
   | { readonly t: 'out'; readonly data: Uint8Array }
+  /** A login shell has started on the terminal. */
+  | { readonly t: 'shell'; readonly pid: number }
   /** The terminal's login shell has ended. */
   | { readonly t: 'hangup'; readonly status: number };
 

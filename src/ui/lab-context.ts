@@ -11,6 +11,8 @@ import type { LabContext, LabEvents, PanelId } from './panels/panel.ts';
 export interface Surroundings {
   type(text: string): void;
   focusTerminal(): void;
+  /** The login shell of the terminal in front. */
+  shell(): number | null;
   openPanel(id: PanelId, show?: unknown): void;
   say(text: string): void;
   /** The machine has been stored and would survive a reload. */
@@ -89,6 +91,10 @@ export class Context implements LabContext {
       this.changing = undefined;
       this.emit('change', undefined);
     }, QUIET);
+  }
+
+  get shell(): number | null {
+    return this.around.shell();
   }
 
   focusTerminal(): void {

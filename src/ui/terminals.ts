@@ -50,6 +50,11 @@ export class Terminals {
     return this.front?.view ?? null;
   }
 
+  /** The login shell in front. */
+  get shell(): number | null {
+    return this.front?.channel.shell ?? null;
+  }
+
   /** The prompt stands, or has taken too long for the rest to wait for it. */
   shown(): Promise<unknown> {
     return Promise.race([this.front?.view.shown, new Promise((resolve) => setTimeout(resolve, PATIENCE_MS))]);

@@ -10,6 +10,8 @@ export interface TtyListener {
 export class TtyChannel {
   /** The end to hand to the worker. */
   readonly remote: MessagePort;
+  /** The login shell's process id; null before it has started. */
+  shell: number | null = null;
   private readonly port: MessagePort;
   private interrupts = 0;
   private alive = '';
@@ -52,7 +54,8 @@ export class TtyChannel {
   }
 
   private receive(message: FromTty): void {
-    if (this.listener === null) this.early?.push(message);
+    if (message.t === 'shell') this.shell = message.pid;
+    else if (this.listener === null) this.early?.push(message);
     else if (message.t === 'hangup') this.listener.hangup(message.status);
     else this.listener.out(message.data, () => this.send({ t: 'credit', n: message.data.length }));
   }

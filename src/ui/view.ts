@@ -51,6 +51,7 @@ export class LabView {
         this.type(text);
       },
       focusTerminal: () => this.terminals?.focus(),
+      shell: () => this.terminals?.shell ?? null,
       openPanel: (id, show) => void (id === 'lesson' ? this.openLesson(show) : this.panels?.open(id, show)),
       say: (text) => this.say(text),
       kept: () => this.markKept(),

@@ -26,6 +26,7 @@ export class Glass {
     if (this.terminal !== null) this.send({ t: 'out', data: CLEAN });
     const terminal = lab.openTerminal({ ...this.size, output: this, ...(session && { session }) });
     this.terminal = terminal;
+    this.send({ t: 'shell', pid: terminal.pid });
     void terminal.exited.then((status) => this.terminal === terminal && this.send({ t: 'hangup', status }));
     return terminal;
   }

@@ -71,12 +71,21 @@ describe('files', () => {
       expect(await enter(page, './run.sh; ls')).toMatch(/\nit ran\n[\s\S]*onerror/);
     }));
 
-  test('in a folder go with the folder', () =>
+  test('in a folder go with the folder, to the shell of the terminal in front', () =>
     withLab(async (page, dialog) => {
+      await enter(page, 'cd /tmp');
+      await page.getByRole('button', { name: 'New terminal', exact: true }).click();
+      await enter(page, 'cd /opt');
       await openDialog(page, dialog);
       await choose(page, dialog, 'Choose a folder…', join(here, 'folder'));
-      await dialog.getByText('2 of 2 now in /root').waitFor();
+      await dialog.getByText('2 of 2 now in /opt').waitFor();
+      await dialog.getByText('where the shell in front is').waitFor();
       await close(page, dialog);
+      await page.getByRole('tab', { name: 'bash 1' }).click();
+      await openDialog(page, dialog);
+      await expect.poll(() => dialog.getByLabel('Into').inputValue()).toBe('/tmp');
+      await close(page, dialog);
+      await page.getByRole('tab', { name: 'bash 2' }).click();
       expect(await enter(page, 'cat folder/sub/note; folder/run.sh')).toMatch(/\na note\nit ran\n/);
     }));
 
@@ -90,7 +99,7 @@ describe('files', () => {
         .poll(async () => {
           await drag('dragEnter');
           await drag('dragOver');
-          return page.getByText('Drop files here').count();
+          return page.getByText('Drop files here: they go to /root').count();
         })
         .toBe(1);
       await drag('drop');

@@ -4,7 +4,7 @@ import { render } from 'lit-html';
 import { messageOf } from '../message-of.ts';
 import type { LabContext } from '../panels/panel.ts';
 import { complete } from './complete.ts';
-import { type Destination, destination, HOME } from './destination.ts';
+import { destination, HOME } from './destination.ts';
 import { download, save } from './download.ts';
 import { fromInput } from './picked.ts';
 import { type Picked, type Progress, upload } from './upload.ts';
@@ -12,8 +12,16 @@ import { type Actions, type Shown, uploading, view } from './view.ts';
 
 export class FilesDialog {
   private readonly dialog = document.createElement('dialog');
-  private shown: Shown = { into: HOME.shown, busy: null, outcomes: [], said: null, left: [], from: `${HOME.shown}/`, completions: [] };
-  private shell: Destination = HOME;
+  private shown: Shown = {
+    into: HOME.shown,
+    shell: HOME,
+    busy: null,
+    outcomes: [],
+    said: null,
+    left: [],
+    from: `${HOME.shown}/`,
+    completions: [],
+  };
   private running: AbortController | null = null;
   private readonly actions: Actions = {
     chosen: (input) => {
@@ -45,13 +53,9 @@ export class FilesDialog {
 
   /** Settles when the directories of the shell are known. */
   async look(): Promise<void> {
-    try {
-      this.shell = destination(await this.lab.host.sight());
-    } catch {
-      this.shell = HOME;
-    }
-    const { shown } = this.shell;
-    this.draw({ into: shown, from: shown.endsWith('/') ? shown : `${shown}/` });
+    const shell = await destination(this.lab.host, this.lab.shell);
+    const { shown } = shell;
+    this.draw({ into: shown, shell, from: shown.endsWith('/') ? shown : `${shown}/` });
     await this.setFrom(this.shown.from);
   }
 
@@ -60,7 +64,8 @@ export class FilesDialog {
     if (this.running !== null) return this.draw({ said: { text: 'One thing at a time: wait, or cancel this one first', bad: true } });
     const into = this.shown.into.trim().replace(/(?<=.)\/+$/, '');
     if (!into.startsWith('/')) return this.draw({ said: { text: `“${into}” is no absolute path`, bad: true } });
-    const path = into === this.shell.shown ? this.shell.path : into;
+    const { shown, path: there } = this.shown.shell;
+    const path = into === shown ? there : into;
     await this.alone(async (signal) => {
       const outcomes = await upload(this.lab.host, path, picked, (p) => this.progress(p), signal);
       const bad = outcomes.filter((o) => 'error' in o).length;

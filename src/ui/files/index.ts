@@ -1,7 +1,9 @@
 /** Files to and from the machine: a dialog, and drops anywhere on the lab. */
 import type { LabContext } from '../panels/panel.ts';
 import { adopt } from '../sheets.ts';
+import { destination } from './destination.ts';
 import { FilesDialog } from './dialog.ts';
+import { shownName } from './names.ts';
 import { fromDrop } from './picked.ts';
 import { styles } from './styles.ts';
 
@@ -28,15 +30,15 @@ export function acceptDrops(element: HTMLElement, lab: LabContext): () => void {
   const root = element.shadowRoot;
   if (root === null) throw new Error('drops are accepted on an element with a shadow root');
   adopt(root, styles);
-  const cover = Object.assign(document.createElement('div'), {
-    className: 'file-drop',
-    textContent: 'Drop files here: they go onto the machine',
-  });
+  const cover = Object.assign(document.createElement('div'), { className: 'file-drop' });
   const over = (e: DragEvent): void => {
     if (!e.dataTransfer?.types.includes('Files')) return;
     e.preventDefault();
     e.dataTransfer.dropEffect = 'copy';
-    if (!cover.isConnected) root.append(cover);
+    if (cover.isConnected) return;
+    cover.textContent = 'Drop files here: they go onto the machine';
+    root.append(cover);
+    void destination(lab.host, lab.shell).then(({ shown }) => (cover.textContent = `Drop files here: they go to ${shownName(shown)}`));
   };
   const leave = (): void => cover.remove();
   const drop = (e: DragEvent): void => {

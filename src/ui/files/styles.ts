@@ -9,6 +9,7 @@ export const styles = `
 .file-dialog .down .field{flex-basis:15rem}
 .file-dialog .down .field input{min-width:8rem}
 .file-dialog .note{margin:.3rem 0;color:var(--dim);font-size:12.5px}
+.file-dialog .note:empty{display:none}
 .file-dialog .busy{display:flex;gap:.6rem;align-items:center;margin:.6rem 0}
 .file-dialog .busy label{flex:1;min-width:0;overflow-wrap:anywhere;font-size:12.5px}
 .file-dialog progress{display:block;width:100%;accent-color:var(--accent)}

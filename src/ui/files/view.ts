@@ -1,11 +1,14 @@
 /** The dialog, drawn: onto the machine above, from the machine below. */
 import { html, nothing, type TemplateResult } from 'lit-html';
+import type { Destination } from './destination.ts';
 import { shownName, shownSize } from './names.ts';
 import { LIMIT, type Outcome, type Progress } from './upload.ts';
 
 export interface Shown {
   /** The directory that files go into, as it stands in its field. */
   readonly into: string;
+  /** Where they go unless another one is written there. */
+  readonly shell: Destination;
   /** Under way, and how far. */
   readonly busy: { readonly what: string; readonly done: number; readonly of: number } | null;
   readonly outcomes: readonly Outcome[];
@@ -41,7 +44,7 @@ export function view(shown: Shown, actions: Actions): TemplateResult {
   </div>`;
 }
 
-function up({ into, busy }: Shown, { chosen, into: setInto }: Actions): TemplateResult {
+function up({ into, shell, busy }: Shown, { chosen, into: setInto }: Actions): TemplateResult {
   const pick = (e: Event): void => chosen(e.target as HTMLInputElement);
   const open = (e: Event): void => (e.currentTarget as HTMLElement).parentElement?.querySelector('input')?.click();
   const chooser = (label: string, input: TemplateResult): TemplateResult =>
@@ -49,6 +52,7 @@ function up({ into, busy }: Shown, { chosen, into: setInto }: Actions): Template
   return html`<h3>Onto the machine</h3>
     <label class="field">Into <input class="into" spellcheck="false" .value=${into} ?disabled=${busy !== null}
       @input=${(e: Event) => setInto((e.target as HTMLInputElement).value)} /></label>
+    <p class="note whose">${into === shell.shown ? shell.whose : ''}</p>
     <div class="choose">
       ${chooser('Choose files…', html`<input class="pick" type="file" multiple hidden aria-label="Files" @change=${pick} />`)}
       ${chooser('Choose a folder…', html`<input class="pick-folder" type="file" webkitdirectory hidden aria-label="A folder" @change=${pick} />`)}

@@ -40,6 +40,8 @@ export interface LabContext {
   run(script: string): Promise<RunText>;
   /** Says that the panel has changed the machine through `host`; `line` is what the time line calls it. */
   touched(line?: string): void;
+  /** The login shell of the terminal in front, by its process id; null: there is none. */
+  readonly shell: number | null;
   /** Puts the terminal in front and the keyboard into it. */
   focusTerminal(): void;
   /** Opens another panel, with what it should show (its own `show` says what that is). */

@@ -8,7 +8,6 @@ import { destination } from '../../../src/ui/files/destination.ts';
 import { download, type Source } from '../../../src/ui/files/download.ts';
 import { nameError, shownName } from '../../../src/ui/files/names.ts';
 import { LIMIT, type Machine, type Picked, type Progress, upload } from '../../../src/ui/files/upload.ts';
-import { takeSight } from '../../../src/ui/panels/world/sight.ts';
 
 let lab: Lab;
 beforeEach(async () => {
@@ -232,41 +231,48 @@ describe('what is typed', () => {
 
 describe('files go', () => {
   /** A terminal that ran `line`: whatever reads the terminal then has answered. */
-  async function terminal(line: string): Promise<void> {
+  async function terminal(line: string): Promise<number> {
     let shown = '';
     const t = lab.openTerminal({ rows: 24, cols: 80, output: { write: (data) => void (shown += new TextDecoder().decode(data)) } });
     t.input(`${line}\r`);
     t.input('echo ready-$((1 + 1))\r');
     await vi.waitFor(() => expect(shown).toContain('ready-2'), 30_000);
+    return t.pid;
   }
-  const where = () => destination(takeSight(lab.files));
+  const where = (shell: number | null) => destination(host(), shell);
 
-  test('to /root while there is no shell', () => expect(where()).toEqual({ shown: '/root', path: '/root' }));
+  test('to /root while there is no shell', async () => {
+    expect(await where(null)).toEqual({ shown: '/root', path: '/root', whose: '' });
+    expect(await where(999)).toMatchObject({ path: '/root' });
+  });
 
   test('to where the shell is', async () => {
-    await terminal('cd /usr/share');
-    expect(where()).toEqual({ shown: '/usr/share', path: '/usr/share' });
+    const one = await terminal('cd /usr/share');
+    const two = await terminal('cd /usr');
+    expect(await where(one)).toEqual({ shown: '/usr/share', path: '/usr/share', whose: 'where the shell in front is' });
+    expect(await where(two)).toMatchObject({ path: '/usr' });
   });
 
   test('to where the shell in the foreground is, not the one that it was started from', async () => {
-    await terminal('(cd /etc; bash)');
-    expect(where()).toEqual({ shown: '/etc', path: '/etc' });
+    const shell = await terminal('(cd /etc; bash)');
+    expect(await where(shell)).toMatchObject({ shown: '/etc', path: '/etc' });
   });
 
   test('into a namespace through its process', async () => {
-    await terminal('exec unshare -m bash -c "mount -t tmpfs none /mnt; cd /mnt; exec bash"');
-    const there = where();
-    expect(there).toMatchObject({ shown: '/mnt', path: expect.stringMatching(/^\/proc\/\d+\/cwd$/) });
+    const shell = await terminal('exec unshare -m bash -c "mount -t tmpfs none /mnt; cd /mnt; exec bash"');
+    const there = await where(shell);
+    expect(there).toMatchObject({
+      shown: '/mnt',
+      path: `/proc/${shell}/cwd`,
+      whose: `where process ${shell} in front is, in a root of its own`,
+    });
     expect(await put([file('d/f', 'x')], there.path)).toMatchObject([{ target: `${there.path}/d/f` }]);
     expect(await run('ls -A /mnt')).toBe('');
     expect(lab.readFile(`${there.path}/d/f`)).toEqual(Uint8Array.of(0x78));
   });
 
-  test('to /root if two shells are in two places, or the place is gone', async () => {
-    await terminal('mkdir /tmp/gone; cd /tmp/gone; rmdir /tmp/gone');
-    expect(where().shown).toBe('/root');
-    await terminal('cd /usr');
-    await terminal('cd /etc');
-    expect(where().shown).toBe('/root');
+  test('to /root if the place is gone', async () => {
+    const shell = await terminal('mkdir /tmp/gone; cd /tmp/gone; rmdir /tmp/gone');
+    expect((await where(shell)).shown).toBe('/root');
   });
 });
