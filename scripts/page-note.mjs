@@ -1,9 +1,12 @@
-/** What a page of ours says for as long as its scripts have not run: in place of the mark `<!--note-->`. */
+/**
+ * What a page of ours says for as long as its scripts have not run: in place of the mark `<!--note-->`. Its words are laid out
+ * only when they are to be read; a browser that cannot hold back `display` shows them until its scripts run.
+ */
 
 const STYLE = `.note{position:absolute;inset:0;z-index:1;box-sizing:border-box;max-width:40rem;padding:1rem 1.2rem;color:light-dark(#1d2327,#e3e8ea);font:14px/1.5 system-ui,sans-serif;animation:note 0s 2s both}
 .note code{font-size:13px}
 @media (scripting:none){.note{animation:none}}
-@keyframes note{from{visibility:hidden}}`;
+@keyframes note{from{display:none}}`;
 
 const NOTE = `<div class="note" role="note">
 <p><strong>binfmt-lab has not started.</strong> It simulates a Linux kernel in this page and needs JavaScript modules. They do not run when</p>

@@ -26,11 +26,15 @@ export function preloadHints() {
   };
 }
 
-/** src/ui/worker-door.ts takes it from there; where a page's policy forbids it, the door opens a worker of its own. */
+/**
+ * src/ui/worker-door.ts takes it from there, if this is the machine that is wanted: the one of the page's element, or, under
+ * the mark of src/ui/kept.ts, one that is to come back. Where a page's policy forbids it, the door opens a worker of its own.
+ */
 function startOf(bundle) {
   const file = Object.keys(bundle).find((name) => /\/worker-[\w-]+\.js$/.test(name));
   if (file === undefined) throw new Error('the bundle has no worker');
-  return `binfmtLabWorker=new Worker("./${file}",{type:"module"})`;
+  const first = JSON.stringify({ kernel: 'lab', host: 'x86_64' });
+  return `{const name=sessionStorage["binfmt-lab kept"]?"":'${first}';binfmtLabWorker={name,worker:new Worker("./${file}",{type:"module",name})}}`;
 }
 
 function chunkOf(source, bundle) {

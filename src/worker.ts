@@ -5,6 +5,7 @@ import type { Arrival, BootInfo, BootRequest, FileInfo, LabHost, MachineChoice, 
 import { ExecNews } from './worker/exec-news.ts';
 import { Glass } from './worker/glass.ts';
 import { Keeper } from './worker/keeper.ts';
+import { Line } from './worker/line.ts';
 
 /** The folder that the page stands in. */
 const BASE = new URL(/* @vite-ignore */ '../', import.meta.url).href;
@@ -12,22 +13,34 @@ const BASE = new URL(/* @vite-ignore */ '../', import.meta.url).href;
 /** Milliseconds that a check on a copy may take. */
 const CHECK_TIME = 5000;
 
+/** Of the first terminal, until the page has told its own. */
+const SIZE: TerminalSize = { rows: 24, cols: 80 };
+
 class Host implements LabHost {
   private timeline: Timeline | null = null;
-  private news: MessagePort | null = null;
-  /** The terminal that the time line follows. */
-  private console: Glass | null = null;
+  private readonly news = new Line<News>();
   private readonly glasses = new Set<Glass>();
+  /** The terminal that the time line follows. */
+  private readonly console = this.glass(SIZE);
   private readonly executions = new ExecNews((news) => this.tell(news));
   private keeper: Keeper | null = null;
   /** Whose files the next machine gets. */
   private files: LabFiles | null = null;
 
-  async boot({ kernel, host, rows, cols, keep, resume }: BootRequest, tty: MessagePort, news: MessagePort): Promise<BootInfo> {
-    this.news = news;
-    this.console = this.glass(tty, { rows, cols });
+  /** `first` starts before anybody can call: no message comes in while the page is busy opening its terminal. */
+  constructor(first: MachineChoice | null) {
+    try {
+      if (first !== null) this.start(first);
+    } catch {
+      // It fails again when it is asked for, where somebody hears of it.
+    }
+  }
+
+  async boot({ kernel, host, keep, resume }: BootRequest, tty: MessagePort, news: MessagePort): Promise<BootInfo> {
+    this.console.plug(tty);
+    this.news.plug(news);
     const notice = keep !== null && resume ? await this.resume(keep) : null;
-    this.timeline ??= new Timeline(this.timelineHost, { kernel, host });
+    if (this.timeline === null) this.start({ kernel, host });
     if (keep !== null)
       this.keeper = new Keeper(
         keep,
@@ -35,6 +48,10 @@ class Host implements LabHost {
         (problem) => this.tell({ t: 'kept', problem }),
       );
     return { ...this.info, ...(notice !== null && { notice }) };
+  }
+
+  private start(choice: MachineChoice): void {
+    this.timeline = new Timeline(this.timelineHost, choice);
   }
 
   /** The machine that was kept, if there is one; else why there is none, if that is not as usual. */
@@ -51,7 +68,7 @@ class Host implements LabHost {
   }
 
   async openTerminal(size: TerminalSize, tty: MessagePort): Promise<void> {
-    this.glass(tty, size).open(this.machine);
+    this.glass(size).plug(tty).open(this.machine);
   }
 
   async run(script: string): ReturnType<LabHost['run']> {
@@ -149,10 +166,7 @@ class Host implements LabHost {
       this.files = null;
       return lab;
     },
-    show: (lab, session) => {
-      if (this.console === null) throw new Error('no terminal to show the machine on');
-      return this.console.open(lab, session);
-    },
+    show: (lab, session) => this.console.open(lab, session),
     changed: ({ dropped }) => {
       this.executions.flush();
       this.tell({ t: 'timeline', rows: this.line.rows(), dropped });
@@ -160,8 +174,8 @@ class Host implements LabHost {
     },
   };
 
-  private glass(port: MessagePort, size: TerminalSize): Glass {
-    const glass = new Glass(port, size);
+  private glass(size: TerminalSize): Glass {
+    const glass = new Glass(size);
     this.glasses.add(glass);
     glass.onClose = () => this.glasses.delete(glass);
     return glass;
@@ -173,7 +187,7 @@ class Host implements LabHost {
   }
 
   private tell(news: News): void {
-    this.news?.postMessage(news);
+    this.news.send(news);
   }
 
   private arrival({ row, ended }: ReturnType<Timeline['undo']>): Arrival {
@@ -199,4 +213,4 @@ function textOf({ stdout, stderr, status }: RunResult): RunText {
   return { stdout: stdout.text, stderr: stderr.text, status };
 }
 
-Comlink.expose(new Host());
+Comlink.expose(new Host(self.name === '' ? null : JSON.parse(self.name)));

@@ -14,7 +14,7 @@ export interface MachineChoice {
   readonly host: HostArch;
 }
 
-export interface BootRequest extends MachineChoice, TerminalSize {
+export interface BootRequest extends MachineChoice {
   /** Where the browser keeps this machine over a reload; null: nowhere. */
   readonly keep: string | null;
   /** A machine is kept there: it comes back. */

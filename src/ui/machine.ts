@@ -18,7 +18,7 @@ export class Machine {
   private readonly terminals = new Set([this.console]);
 
   constructor(request: BootRequest) {
-    this.worker = openWorker();
+    this.worker = openWorker(request);
     this.worker.onerror = (e) => this.onCrash(e.message || 'the worker could not be started');
     this.host = Comlink.wrap<LabHost>(this.worker);
     const { port1, port2 } = new MessageChannel();

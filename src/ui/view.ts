@@ -25,6 +25,8 @@ export class LabView {
   /** Resolves when the first machine has booted. */
   readonly ready: Promise<void>;
   readonly context: Context;
+  /** Puts the author's files into a fresh machine. */
+  fill: () => Promise<void> = async () => {};
   private becomeReady: () => void = () => {};
   private readonly stopScheme = onSchemeChange(() => this.showTheme());
   private machine: Machine | null = null;
@@ -93,9 +95,10 @@ export class LabView {
     return this.terminals?.view?.text() ?? '';
   }
 
-  /** Starts a fresh machine with the chosen host and kernel; everything on the old one is gone, until undo. */
+  /** Starts a fresh machine with the chosen host and kernel; undo leads back to the old one. */
   async reset(): Promise<void> {
     await this.context.reboot(this.choice, 'reset', false);
+    await this.fill();
   }
 
   private get choice(): MachineChoice {

@@ -1,20 +1,33 @@
 /** Opens the worker, also for a page of another origin or of none: browsers start workers only from the page's own. */
 import workerUrl from '../worker.ts?worker&url';
+import type { BootRequest } from './host.ts';
+
+interface EarlyWorker {
+  readonly worker: Worker;
+  readonly name: string;
+}
 
 declare global {
   /** Started by the head of the page at /, before its modules were there. */
-  var binfmtLabWorker: Worker | undefined;
+  var binfmtLabWorker: EarlyWorker | undefined;
 }
 
-export function openWorker(): Worker {
+/**
+ * The worker's name says which machine it starts before it can be asked: messages reach it only once this page is idle.
+ * What was kept is not known by then: such a worker has no name.
+ */
+export function openWorker({ kernel, host, resume }: BootRequest): Worker {
+  const name = resume ? '' : JSON.stringify({ kernel, host });
   const early = globalThis.binfmtLabWorker;
   globalThis.binfmtLabWorker = undefined;
-  return early ?? freshWorker();
+  if (early?.name === name) return early.worker;
+  early?.worker.terminate();
+  return freshWorker(name);
 }
 
-function freshWorker(): Worker {
+function freshWorker(name: string): Worker {
   const { href, origin } = new URL(workerUrl, import.meta.url);
-  return origin === self.origin ? new Worker(href, { type: 'module' }) : new Worker(URL.createObjectURL(importing(href)));
+  return origin === self.origin ? new Worker(href, { type: 'module', name }) : new Worker(URL.createObjectURL(importing(href)), { name });
 }
 
 /**
