@@ -4,6 +4,8 @@ const node = { environment: 'node' as const, testTimeout: 60_000, hookTimeout: 1
 
 export default defineConfig({
   test: {
+    // Two files at a time also where there are only two cores: vitest would leave one of them to itself.
+    maxWorkers: 2,
     projects: [
       { test: { ...node, name: 'unit', include: ['test/unit/**/*.test.ts', 'test/*.test.ts'] } },
       { test: { ...node, name: 'conformance', include: ['test/conformance/*.test.ts'] } },
