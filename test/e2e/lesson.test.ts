@@ -215,7 +215,7 @@ describe('the panel', () => {
 
   test('can be walked through with the keyboard alone', LONG, async () => {
     const page = await open(/^Start: The mystery/);
-    await page.getByRole('button', { name: 'Begin' }).focus();
+    await page.getByRole('button', { name: 'Begin', disabled: false }).focus();
     await page.keyboard.press('Enter');
     await says(page, 'run.pyc has no x bit yet.');
     expect(await page.evaluate(() => document.querySelector('binfmt-lab')?.shadowRoot?.activeElement?.tagName)).toBe('H2');
