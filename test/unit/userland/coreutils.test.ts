@@ -21,7 +21,12 @@ const GROUP = 'root:x:0:\ndaemon:x:1:\n';
 const file = (path: string, text: string, mode = 0o644): RootEntry => ({ kind: 'file', path, mode, data: fromLatin1(text), mtime: MTIME });
 
 function entries(): RootEntry[] {
-  const made: RootEntry[] = [{ kind: 'dir', path: DIRECTORY, mode: 0o755 }, file('/etc/passwd', PASSWD), file('/etc/group', GROUP)];
+  const made: RootEntry[] = [
+    { kind: 'dir', path: DIRECTORY, mode: 0o755 },
+    { kind: 'chr', path: '/dev/urandom', mode: 0o666, rdev: 0x109 },
+    file('/etc/passwd', PASSWD),
+    file('/etc/group', GROUP),
+  ];
   for (const { path, mode, text, target } of fixture) {
     const full = `${DIRECTORY}/${path}`;
     if (target !== undefined) made.push({ kind: 'symlink', path: full, mode: 0o777, target, mtime: MTIME });

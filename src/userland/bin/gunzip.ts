@@ -1,0 +1,5 @@
+/** gunzip: `gzip -d`, which the real one is a script of. */
+import type { Program } from '../../uapi/syscalls.ts';
+import { main as gzip } from './gzip.ts';
+
+export const main: Program = (sys, argv, envp) => gzip(sys, ['gzip', '-d', ...argv.slice(1)], envp);
