@@ -89,9 +89,9 @@ export class BinfmtLabElement extends Base {
     return view.context.host.snapshot();
   }
 
-  /** Starts a fresh machine with the chosen host and kernel; everything on the old one is gone. */
-  reset(): void {
-    void this.started?.view.reset();
+  /** A fresh machine with the chosen host and kernel and its author's files takes the place of this one. Before the start there is none. */
+  async reset(): Promise<void> {
+    await this.started?.view.reset();
   }
 
   /** What is wrong stands in the poster. */

@@ -36,6 +36,7 @@ const CALLS: ReadonlyMap<string, Call> = new Map<string, Call>([
   ['type', { takes: 1, make: (lab, text) => lab.type(text) }],
   ['screenText', { takes: 0, make: (lab) => lab.screenText() }],
   ['snapshot', { takes: 0, make: (lab) => lab.snapshot() }],
+  ['reset', { takes: 0, make: (lab) => lab.reset() }],
 ]);
 
 export interface Request {

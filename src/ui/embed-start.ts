@@ -19,7 +19,8 @@ export function startLab(element: HTMLElement, root: ShadowRoot, takesFocus: boo
   const view = new LabView(element, root, takesFocus);
   const stop = tellExecutions(element, view);
   const { script, autorun, files } = optionsOf(element);
-  const ready = view.ready.then(() => placeFiles(view, files));
+  view.fill = () => placeFiles(view, files);
+  const ready = view.ready.then(view.fill);
   if (script !== '') void Promise.all([ready, firstPrompt(view)]).then(() => view.type(keysOf(script, autorun)));
   return {
     view,
@@ -36,6 +37,7 @@ async function placeFiles({ context }: LabView, json: string): Promise<void> {
     const files = parseFiles(json, document.baseURI);
     const contents = await Promise.all(files.map(bytesOf));
     for (const [i, { path, mode }] of files.entries()) await context.host.writeFile(path, contents[i] ?? new Uint8Array(), mode);
+    if (files.length > 0) context.touched('files');
   } catch (e) {
     context.say(messageOf(e));
   }

@@ -102,7 +102,7 @@ header select{padding:.2rem .35rem}
 .actions button{flex:none}
 .lesson{max-height:none}
 .screen{height:clamp(16rem,60dvh,34rem)}
-:host(:not([panels])) .lab{display:grid;grid-template:"bar" auto "screen" minmax(0,1fr) "foot" auto / minmax(0,1fr)}
+:host(:not([panels])) .lab{display:grid;grid-template:"bar" auto "lesson" auto "screen" minmax(9rem,1fr) "foot" auto / minmax(0,1fr)}
 :host(:not([panels])) .screen{height:auto}
 .glass{padding-left:.4rem}
 .panels{width:auto;border-left:0;border-top:1px solid var(--line);display:block}

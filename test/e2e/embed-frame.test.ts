@@ -137,18 +137,25 @@ describe('embed.html in a frame', { timeout: LONG }, () => {
   });
 
   test('answers calls, tells events, and names what is wrong', () =>
-    framed('?host=armv7l', async (page) => {
+    framed('?host=armv7l&lesson=pyc', async (page, frame) => {
       const ask = (message: object) => page.evaluate((m) => (window as unknown as Talk).ask(m), message);
       expect(await ask({ call: 'run', args: ['uname -m'] })).toMatchObject({ value: { stdout: 'armv7l\n', stderr: '', status: 0 } });
       expect(await ask({ call: 'ready' })).toMatchObject({ value: null });
       expect(await ask({ call: 'type', args: ['echo typed\r'] })).toMatchObject({ value: null });
       await expect.poll(async () => (await ask({ call: 'screenText' })).value, { timeout: 10_000 }).toMatch(/\ntyped\n/);
       expect(await ask({ call: 'snapshot' })).toMatchObject({ value: { host: 'armv7l', kernel: 'lab' } });
+      await frame.getByRole('button', { name: 'Begin' }).click();
+      await frame.locator('.ls .state').getByText('run.pyc has no x bit yet.').waitFor();
+      await ask({ call: 'type', args: ['chmod +x /srv/app/run.pyc\r'] });
+      await frame.locator('.ls .state').getByText('Done.').waitFor();
+      expect(await ask({ call: 'reset' })).toMatchObject({ value: null });
+      expect(await ask({ call: 'run', args: ['ls'] })).toMatchObject({ value: { stdout: 'samples\n', stderr: '', status: 0 } });
       expect(await ask({ call: 'eval', args: ['1'] })).toMatchObject({ error: { name: 'UnknownCall' } });
       expect(await ask({ call: 'run', args: [{}] })).toMatchObject({ error: { name: 'BadArguments' } });
       const heard = await page.evaluate(() => (window as unknown as Talk).heard.filter((m) => m.event !== undefined));
       expect(heard[0]).toMatchObject({ event: 'hello' });
       expect(heard).toContainEqual(expect.objectContaining({ event: 'exec', detail: expect.objectContaining({ runs: '/usr/bin/uname' }) }));
+      expect(heard).toContainEqual(expect.objectContaining({ event: 'step', detail: { lesson: 'pyc', step: 1, steps: 5 } }));
       expect(new Set(heard.map((m) => m.origin))).toEqual(new Set([new URL(site.url).origin]));
     }));
 

@@ -6,6 +6,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { BinfmtLabElement, ExecDetail } from '../../src/ui/element.ts';
 import { POSTER_LINES, POSTER_TEXT } from '../../src/ui/poster-session.ts';
+import { chooseLesson } from './choose-lesson.ts';
 import { type AuthorSite, authorSite, start, waitForPrompt, withElement } from './embed-site.ts';
 import { dist, enter, openSite, type Site, waitForScreen } from './server.ts';
 
@@ -102,14 +103,25 @@ describe('an element on an author’s page', { timeout: 240_000 }, () => {
       await waitForScreen(page, /\none\n2\n/);
     }));
 
-  test('puts the author’s files into the machine', () =>
+  test('puts the author’s files into the machine, also into the one of a reset, and undo keeps them', () =>
     on(
-      `<binfmt-lab files='{"/root/a/b.txt": "text\\n", "/root/h.lua": {"url": "hello.lua", "mode": "755"}, "/opt/x": {"base64": "AAE="}}'></binfmt-lab>`,
+      `<binfmt-lab kernel="6.18" files='{"/root/a/b.txt": "text\\n", "/root/h.lua": {"url": "hello.lua", "mode": "755"}, "/opt/x": {"base64": "AAE="}}'></binfmt-lab>`,
       async (page) => {
         const answer = await lab(page).evaluate((el) =>
           (el as BinfmtLabElement).run('cat a/b.txt; stat -c %a h.lua; lua h.lua; wc -c < /opt/x'),
         );
         expect(answer).toEqual({ stdout: 'text\n755\nfrom a file\n2\n', stderr: '', status: 0 });
+        await enter(page, 'touch gone');
+        const reset = await lab(page).evaluate(async (el) => {
+          const element = el as BinfmtLabElement;
+          await element.reset();
+          return [await element.run('ls; uname -r'), (await element.snapshot()).kernel];
+        });
+        expect(reset).toEqual([{ stdout: expect.stringMatching(/^a\nh\.lua\nsamples\n6\.18/), stderr: '', status: 0 }, '6.18']);
+        await enter(page, 'rm -r a');
+        await lab(page).getByRole('button', { name: 'Undo', exact: true }).click();
+        await lab(page).getByText('The machine as it was after').waitFor();
+        expect(await enter(page, 'ls')).toMatch(/\na +h\.lua +samples\n/);
       },
     ));
 
@@ -183,6 +195,36 @@ describe('an element on an author’s page', { timeout: 240_000 }, () => {
       expect(told.details).toContainEqual({ path: 'samples/hello-aarch64', runs: null, errno: 'ENOEXEC' });
       expect(told.details).toContainEqual(expect.objectContaining({ path: '/usr/bin/env', runs: '/usr/bin/env', errno: null }));
       expect(told.snapshot).toEqual(['host', 'kernel', 'machine']);
+    }));
+
+  test('tells the steps of a lesson and its end', () =>
+    on('<binfmt-lab lesson="pyc" height="700"></binfmt-lab>', async (page) => {
+      await page.evaluate(() => {
+        const told: unknown[] = [];
+        for (const type of ['step', 'done']) document.addEventListener(type, (e) => told.push({ type, detail: (e as CustomEvent).detail }));
+        Object.assign(window, { told });
+      });
+      const told = () => page.evaluate(() => (window as unknown as { told: unknown[] }).told);
+      await start(page);
+      await lab(page).getByRole('button', { name: 'Begin' }).click();
+      await page.locator('.ls .state').getByText('run.pyc has no x bit yet.').waitFor();
+      await lab(page).evaluate((el) => (el as BinfmtLabElement).type('chmod +x /srv/app/run.pyc\r'));
+      await page.locator('.ls .state').getByText('Done.').waitFor();
+      expect(await told()).toEqual([{ type: 'step', detail: { lesson: 'pyc', step: 1, steps: 5 } }]);
+      await lab(page).getByRole('navigation', { name: 'Steps' }).getByRole('button', { name: 'Lessons' }).click();
+      await chooseLesson(page, 'one step', {
+        'index.json': JSON.stringify({ title: 'Mine', description: 'D', details: { steps: [{}] } }),
+        'step1/text.md': 'Make it.\n',
+        'step1/verify.sh': 'test -e goal\n',
+        'step1/solution.sh': 'touch goal\n',
+      });
+      await lab(page).getByRole('button', { name: 'Begin' }).click();
+      await lab(page).evaluate((el) => (el as BinfmtLabElement).run('touch goal'));
+      await expect.poll(told, { timeout: 10_000 }).toHaveLength(3);
+      expect((await told()).slice(1)).toEqual([
+        { type: 'step', detail: { lesson: 'one-step', step: 1, steps: 1 } },
+        { type: 'done', detail: { lesson: 'one-step' } },
+      ]);
     }));
 
   test('is light or dark as the page around it is, also when that changes', () =>

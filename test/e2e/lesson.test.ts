@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { violations } from './axe.ts';
+import { chooseLesson } from './choose-lesson.ts';
 import { enter, openLab, openSite, type Site, screen, waitForScreen } from './server.ts';
 
 let site: Site;
@@ -123,25 +124,11 @@ describe('a lesson', () => {
 describe("a visitor's own lesson", () => {
   const bad = { 'index.json': '{ "title": "x",\n "details": { "steps": [{}] } }' };
 
-  /** As the browser's dialog for a folder hands it over. */
-  async function choose(page: Page, folder: string, files: Readonly<Record<string, string>>): Promise<void> {
-    await page.locator('.ls input[type=file]').evaluate(
-      (element, { folder, files }) => {
-        const chosen = Object.entries(files).map(([path, text]) =>
-          Object.defineProperty(new File([text], path.split('/').at(-1) ?? ''), 'webkitRelativePath', { value: `${folder}/${path}` }),
-        );
-        Object.defineProperty(element, 'files', { value: chosen });
-        element.dispatchEvent(new Event('change'));
-      },
-      { folder, files },
-    );
-  }
-
   test('is taken from a folder; nothing in it becomes a script of the page', LONG, async () => {
     const page = await openLab(site, '', { width: 1440, height: 900 });
     await press(page, 'Lessons');
     const text = '<img src=x onerror="window.owned=1"> [x](javascript:window.owned=1)\n\n```\ntouch goal\n```{{exec}}\n\n![x](a.svg)\n';
-    await choose(page, 'My Lesson', {
+    await chooseLesson(page, 'My Lesson', {
       'index.json': JSON.stringify({ title: 'Mine', description: 'D', details: { steps: [{}] } }),
       'step1/text.md': text,
       'step1/a.svg': '<svg onload="window.owned=1"><script>window.owned=1</script></svg>',
@@ -160,7 +147,7 @@ describe("a visitor's own lesson", () => {
   test('that is none is refused with file and line', LONG, async () => {
     const page = await openLab(site, '', { width: 1440, height: 900 });
     await press(page, 'Lessons');
-    await choose(page, 'bad', bad);
+    await chooseLesson(page, 'bad', bad);
     await page.getByText('index.json:1: description is missing').waitFor(PATIENCE);
     await page.close();
   });

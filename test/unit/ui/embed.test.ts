@@ -139,7 +139,7 @@ describe('a message to a frame', () => {
     };
     expect(name({ binfmtLab: 1, call: 'run' })).toBe('BadRequest');
     expect(name({ binfmtLab: 2, id: 1, call: 'run', args: [''] })).toBe('BadRequest');
-    expect(name({ binfmtLab: 1, id: 1, call: 'reset' })).toBe('UnknownCall');
+    expect(name({ binfmtLab: 1, id: 1, call: 'boot' })).toBe('UnknownCall');
     expect(name({ binfmtLab: 1, id: 1, call: 'constructor' })).toBe('UnknownCall');
     expect(name({ binfmtLab: 1, id: 1, call: 'run', args: [] })).toBe('BadArguments');
     expect(name({ binfmtLab: 1, id: 1, call: 'run', args: [1] })).toBe('BadArguments');
