@@ -111,7 +111,7 @@ class Evaluator {
   }
 
   private fail(message: string): never {
-    throw new ArithmeticError(`${this.text.trimStart()}: ${message} (error token is "${this.text.slice(this.lastStart)}")`);
+    throw new ArithmeticError(`${this.text.replace(/^[ \t]+/, '')}: ${message} (error token is "${this.text.slice(this.lastStart)}")`);
   }
 
   private next(): void {

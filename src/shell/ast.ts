@@ -105,8 +105,8 @@ export interface Coprocess {
 }
 
 export type Test =
-  | { readonly op: 'unary'; readonly operator: string; readonly operand: string }
-  | { readonly op: 'binary'; readonly operator: string; readonly left: string; readonly right: string }
+  | { readonly op: 'unary'; readonly line: number; readonly operator: string; readonly operand: string }
+  | { readonly op: 'binary'; readonly line: number; readonly operator: string; readonly left: string; readonly right: string }
   | { readonly op: '&&' | '||'; readonly operands: readonly Test[] }
   | { readonly op: 'not'; readonly count: number; readonly operand: Test }
   | { readonly op: 'group'; readonly operand: Test };
@@ -143,6 +143,8 @@ export interface AndOr {
 export interface Statement {
   readonly command: AndOr;
   readonly background: boolean;
+  /** A newline parts it from the next, not `;`. */
+  readonly newline: boolean;
   readonly line: number;
 }
 export type List = readonly Statement[];

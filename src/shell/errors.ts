@@ -16,16 +16,16 @@ export interface SyntaxProblem {
 }
 
 /** What bash says about `source` from `start` on, which cannot be parsed. */
-export function syntaxProblem(source: string, start: number, firstLine: number): SyntaxProblem {
+export function syntaxProblem(source: string, start: number, firstLine: number, extglob = false): SyntaxProblem {
   const text = source.endsWith('\n') ? source : `${source}\n`;
-  const f = findFailure(text, start) ?? new SyntaxFailure('eof', '', text.length);
+  const f = findFailure(text, start, extglob) ?? new SyntaxFailure('eof', '', text.length);
   const line = lineNumber(text, f.pos) + firstLine - 1;
   return { line, messages: describe(text, f), token: f.what, kind: f.kind, inSubstitution: f.inSubstitution };
 }
 
-function findFailure(text: string, start: number): SyntaxFailure | undefined {
+function findFailure(text: string, start: number, extglob: boolean): SyntaxFailure | undefined {
   try {
-    new Grammar(text, start).program();
+    new Grammar(text, start, extglob).program();
     return undefined;
   } catch (e) {
     if (e instanceof SyntaxFailure) return e;
@@ -60,22 +60,23 @@ function lineNumber(text: string, pos: number): number {
 }
 
 /** True when `text` only lacks its end: an open quote, a compound command, a here-document, a trailing operator or `\`. */
-export function isIncomplete(_shell: Shell, text: string): boolean {
+export function isIncomplete(sh: Shell, text: string): boolean {
+  const extglob = sh.options.shopt('extglob');
   if (/(?:^|[^\\])(?:\\\\)*\\\n?$/.test(text) && !insideSingleQuotes(text)) return true;
   const script = parse(text);
-  if (!firstProblem(text, script)) return hasOpenHeredoc(text);
-  const f = findFailure(text.endsWith('\n') ? text : `${text}\n`, 0);
+  if (!firstProblem(text, script)) return hasOpenHeredoc(text, extglob);
+  const f = findFailure(text.endsWith('\n') ? text : `${text}\n`, 0, extglob);
   return f !== undefined && (f.kind === 'eof' || f.kind === 'unmatched');
 }
 
 function insideSingleQuotes(text: string): boolean {
-  const f = findFailure(text, 0);
+  const f = findFailure(text, 0, false);
   return f?.kind === 'unmatched' && f.what === "'";
 }
 
-function hasOpenHeredoc(text: string): boolean {
+function hasOpenHeredoc(text: string, extglob: boolean): boolean {
   if (!text.includes('<<')) return false;
-  const grammar = new Grammar(text.endsWith('\n') ? text : `${text}\n`, 0);
+  const grammar = new Grammar(text.endsWith('\n') ? text : `${text}\n`, 0, extglob);
   try {
     grammar.program();
   } catch (e) {
@@ -85,6 +86,6 @@ function hasOpenHeredoc(text: string): boolean {
 }
 
 /** For what unbash lets pass: where bash would stop. */
-export function failureAt(source: string): number | undefined {
-  return findFailure(source.endsWith('\n') ? source : `${source}\n`, 0)?.pos;
+export function failureAt(source: string, extglob: boolean): number | undefined {
+  return findFailure(source.endsWith('\n') ? source : `${source}\n`, 0, extglob)?.pos;
 }

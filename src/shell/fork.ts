@@ -51,6 +51,7 @@ function copyShell(sh: Shell): Shell {
   c.interactive = sh.interactive;
   c.interactiveShell = sh.interactiveShell;
   c.traceDepth = sh.traceDepth;
+  c.inSubstitution = sh.inSubstitution;
   c.terminalFd = sh.terminalFd;
   c.jobs = newJobTable();
   c.jobs.inherited = sh.jobs.list;

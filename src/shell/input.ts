@@ -7,8 +7,8 @@ import { isIncomplete, type SyntaxProblem } from './errors.ts';
 import { AbortFlow, BreakFlow, ContinueFlow, ExitFlow, ReturnFlow } from './flow.ts';
 import { runList } from './interpreter/list.ts';
 import { runToEnd } from './lifetime.ts';
-import { type Program, parseProgram, type Unit } from './parse.ts';
-import { messagePrefix } from './report.ts';
+import { type Dialect, type Program, parseProgram, type Unit } from './parse.ts';
+import { isUtf8, messagePrefix } from './report.ts';
 import type { RunResult, Shell } from './shell.ts';
 import { runPendingTraps } from './traps.ts';
 
@@ -40,7 +40,11 @@ export async function parseAndRun(sh: Shell, source: string, options: RunOptions
 
 function read(sh: Shell, source: string, line: number): { readonly text: string; readonly program: Program } {
   const text = aliasesApply(sh) ? expandAliases(sh, source) : source;
-  return { text, program: parseProgram(text, line) };
+  return { text, program: parseProgram(text, line, dialectOf(sh)) };
+}
+
+export function dialectOf(sh: Shell): Dialect {
+  return { extglob: sh.options.shopt('extglob'), sh: sh.posixSh, utf8: isUtf8(sh) };
 }
 
 function aliasesApply(sh: Shell): boolean {
@@ -49,7 +53,7 @@ function aliasesApply(sh: Shell): boolean {
 
 interface Progress {
   readonly status: ExitCode;
-  /** Offset from which the text must be read again, because aliases changed. */
+  /** Offset from which the text must be read again, because aliases or what is a pattern changed. */
   readonly resumeAt: number | undefined;
 }
 
@@ -66,10 +70,10 @@ async function runUnits(sh: Shell, text: string, program: Program, options: RunO
     }
     await warnHeredocs(sh, unit, options);
     const last = options.last === true && i === units.length - 1 && !problem;
-    const aliases = aliasState(sh);
+    const reading = readingState(sh);
     status = await runUnit(sh, unit, options, last);
     const more = i < units.length - 1 || problem;
-    if (more && aliases !== aliasState(sh) && options.where !== 'interactive') return { status, resumeAt: unit.end };
+    if (more && reading !== readingState(sh) && options.where !== 'interactive') return { status, resumeAt: unit.end };
   }
   if (problem) {
     if (sh.options.get('verbose')) await sh.write(2, endLine(text.slice(shown)));
@@ -87,10 +91,11 @@ function afterLines(text: string, n: number): string {
 
 const endLine = (s: string): string => (s === '' || s.endsWith('\n') ? s : `${s}\n`);
 
-/** Changes when what is an alias changes. */
-function aliasState(sh: Shell): string {
-  if (!sh.options.shopt('expand_aliases') && !sh.options.get('posix')) return '';
-  return [...sh.aliases].map(([k, v]) => `${k}=${v}`).join('\n') + (sh.aliases.size > 0 ? '!' : '');
+/** Changes when what is an alias changes, or what is a pattern. */
+function readingState(sh: Shell): string {
+  const extglob = sh.options.shopt('extglob') ? '(' : '';
+  if (!sh.options.shopt('expand_aliases') && !sh.options.get('posix')) return extglob;
+  return extglob + [...sh.aliases].map(([k, v]) => `${k}=${v}`).join('\n') + (sh.aliases.size > 0 ? '!' : '');
 }
 
 async function runUnit(sh: Shell, unit: Unit, options: RunOptions, last: boolean): Promise<ExitCode> {

@@ -97,6 +97,7 @@ export async function waitForeground(sh: Shell, processes: Process[], text: stri
   const job = stopped ? addJob(sh, processes, text, { group: group ?? 0, controlled, background: false }) : undefined;
   if (job) await reportStopped(sh, job);
   else await foregroundEnded(sh, processes, controlled);
+  await announceDeaths(sh);
   const last = processes[processes.length - 1];
   if (interrupted && killedBy(last, SIGINT)) await dieOf(sh, SIGINT);
   return job;
@@ -195,7 +196,11 @@ export function stateText(job: Job): string {
   const state = jobState(job);
   if (state === 'running') return 'Running';
   const shown = state === 'stopped' ? job.processes.find((p) => p.state === 'stopped') : job.processes[job.processes.length - 1];
-  const status = shown?.status ?? 0;
+  return shown ? processText(shown) : 'Done';
+}
+
+function processText({ state, status = 0 }: Process): string {
+  if (state === 'running') return 'Running';
   if (WIFSTOPPED(status)) return 'Stopped';
   if (WIFEXITED(status)) return WEXITSTATUS(status) === 0 ? 'Done' : `Exit ${WEXITSTATUS(status)}`;
   return SIGNAL_DESCRIPTIONS[WTERMSIG(status)] ?? '';
@@ -233,11 +238,47 @@ export async function notifyJobs(sh: Shell): Promise<void> {
   for (const job of changed) if (jobState(job) === 'done') removeJob(sh, job);
 }
 
-/** Drops jobs that ended, in a shell that tells nobody. */
+/** Drops jobs that ended, in a shell that tells nobody; what a signal killed is told first. */
 export async function forgetFinished(sh: Shell): Promise<void> {
   await pollJobs(sh);
   if (sh.interactive) return;
-  for (const job of [...sh.jobs.list]) if (jobState(job) === 'done') removeJob(sh, job);
+  for (const job of [...sh.jobs.list]) if (jobState(job) === 'done' && (job.notified || !killedOf(job))) removeJob(sh, job);
+}
+
+/** Whenever a script has waited for a child, it tells of the jobs that signals have killed; with job control, of all that ended. */
+export async function announceDeaths(sh: Shell): Promise<void> {
+  if (sh.interactiveShell || sh.posixSh || sh.jobs.list.length === 0) return;
+  await pollJobs(sh);
+  for (const job of sh.jobs.list) {
+    if (job.notified || jobState(job) !== 'done') continue;
+    job.notified = true;
+    if (!(sh.inSubstitution && sh.commandString !== undefined)) await sh.write(2, announcement(sh, job));
+  }
+}
+
+function announcement(sh: Shell, job: Job): string {
+  const sig = killedOf(job);
+  if (sig && !QUIET_DEATHS.includes(sig) && !sh.traps.actions.has(sig)) return messagePrefix(sh) + deathLines(job);
+  return sh.options.get('monitor') && (sig || sh.commandString !== undefined) ? `${jobLine(sh, job)}\n` : '';
+}
+
+const QUIET_DEATHS = [SIGINT, SIGTERM, SIGPIPE];
+
+function killedOf(job: Job): number | undefined {
+  const status = job.processes[job.processes.length - 1]?.status;
+  return status !== undefined && WIFSIGNALED(status) ? WTERMSIG(status) : undefined;
+}
+
+/** A line a process, as `jobs -l` lays them out; a state that is the first one's is not repeated. */
+function deathLines({ processes }: Job): string {
+  const [first] = processes;
+  return processes
+    .map((p, i) => {
+      const state = i > 0 && p.status === first?.status ? '' : processText(p);
+      const padded = state.padEnd(i > 0 && state === '' ? 22 : 24);
+      return `${i === 0 ? '' : '     '}${String(p.pid).padStart(5)} ${padded}${i === 0 ? '' : '| '}${p.text}\n`;
+    })
+    .join('');
 }
 
 /** `%1`, `%+`, `%-`, `%name`, `%?text`. */

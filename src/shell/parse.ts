@@ -5,6 +5,8 @@ import { type ParsedScript, parse, type SyntaxNode, type TestExpression } from '
 import type { AndOr, Assignment, CaseItem, Command, List, Pipeline, Redirection, Statement, Test } from './ast.ts';
 import { failureAt, type SyntaxProblem, syntaxProblem } from './errors.ts';
 import { skipParens } from './expand/scan.ts';
+import { printSubstitution } from './print.ts';
+import { unicodeAsText } from './quoting.ts';
 
 /** What bash reads before it runs anything: a list up to the newline that completes it. */
 export interface Unit {
@@ -21,18 +23,32 @@ export interface Program {
   readonly problem: SyntaxProblem | undefined;
 }
 
-/** Parses `source`, whose first line has number `firstLine`. With a problem, `units` are those complete before it. */
-export function parseProgram(source: string, firstLine: number): Program {
-  const script = parse(source);
-  const problem = firstProblem(source, script);
-  const missed = !problem && DOUBTFUL.test(source) ? failureAt(source) : undefined;
-  if (missed !== undefined) return parseUpTo(source, script, missed, firstLine);
-  if (!problem) return { units: new Converter(source, firstLine).units(script), problem: undefined };
-  return parseUpTo(source, script, problem.pos, firstLine);
+/** What a shell's options say of how text is read. */
+export interface Dialect {
+  readonly extglob: boolean;
+  /** dash counts the lines of a text as they stand; bash numbers a command late, and reads a `$( )` again as it printed it. */
+  readonly sh: boolean;
+  /** What the locale can write of `$'\\u…'`. */
+  readonly utf8: boolean;
 }
 
-/** Text that unbash takes although bash may not: an open `$[`, a parenthesis with nothing after it. */
-const DOUBTFUL = /\$\[|\(\s*$/;
+const BASH: Dialect = { extglob: false, sh: false, utf8: true };
+
+/** Parses `source`, whose first line has number `firstLine`. With a problem, `units` are those complete before it. */
+export function parseProgram(source: string, firstLine: number, dialect = BASH): Program {
+  const script = parse(source);
+  const at = firstProblem(source, script)?.pos ?? missedProblem(source, dialect);
+  if (at !== undefined) return parseUpTo(source, script, at, firstLine, dialect);
+  return { units: new Converter(source, firstLine, dialect).units(script), problem: undefined };
+}
+
+/** Text that unbash takes although bash may not: an open `$[` or `name[`, a parenthesis with nothing after it, an extended pattern. */
+function missedProblem(source: string, { extglob }: Dialect): number | undefined {
+  if (/\$\[|\(\s*$|(?:^|[\s;&|(])[A-Za-z_]\w*\[[^\]]*$/.test(source)) return failureAt(source, extglob);
+  if (extglob || !/[?*+@!]\(/.test(source)) return undefined;
+  const at = failureAt(source, false);
+  return at !== undefined && /[?*+@!]\($|[?*+@!]$/.test(source.slice(0, at)) ? at : undefined;
+}
 
 export interface RawProblem {
   readonly message: string;
@@ -121,7 +137,7 @@ const CHILDREN = [
 ];
 
 /** The complete commands before the one that cannot be read, and what is wrong with that. */
-function parseUpTo(source: string, script: ParsedScript, at: number, firstLine: number): Program {
+function parseUpTo(source: string, script: ParsedScript, at: number, firstLine: number, dialect: Dialect): Program {
   const lineStart = source.lastIndexOf('\n', at - 1) + 1;
   let before = script.commands.filter((s) => s.end <= lineStart).length;
   for (; before > 0; before--) {
@@ -131,10 +147,10 @@ function parseUpTo(source: string, script: ParsedScript, at: number, firstLine: 
     const prefix = source.slice(0, end);
     const parsed = parse(prefix);
     if (firstProblem(prefix, parsed)) continue;
-    const units = new Converter(prefix, firstLine).units(parsed);
-    return { units, problem: syntaxProblem(source, end, firstLine) };
+    const units = new Converter(prefix, firstLine, dialect).units(parsed);
+    return { units, problem: syntaxProblem(source, end, firstLine, dialect.extglob) };
   }
-  return { units: [], problem: syntaxProblem(source, 0, firstLine) };
+  return { units: [], problem: syntaxProblem(source, 0, firstLine, dialect.extglob) };
 }
 
 function endOfLine(source: string, pos: number): number {
@@ -145,11 +161,14 @@ function endOfLine(source: string, pos: number): number {
 /** unbash's nodes to ours. */
 class Converter {
   private readonly lines: number[] = [0];
+  /** The line of the last `<<`, and where its document ends. */
+  private documents = { line: 0, end: 0 };
   private unterminated: { delimiter: string; line: number; endLine: number }[] = [];
 
   constructor(
     private readonly source: string,
     private readonly firstLine: number,
+    private readonly dialect: Dialect,
   ) {
     for (let i = source.indexOf('\n'); i >= 0; i = source.indexOf('\n', i + 1)) this.lines.push(i + 1);
   }
@@ -161,7 +180,7 @@ class Converter {
       const first = group[0];
       if (!first) return;
       this.unterminated = [];
-      const list = group.map((s) => this.statement(s));
+      const list = this.statements(group);
       out.push({ list, start: first.pos, end: next, unterminated: this.unterminated });
       group = [];
     };
@@ -186,11 +205,25 @@ class Converter {
   }
 
   private list(l: U.CompoundList | undefined): List {
-    return l ? l.commands.map((s) => this.statement(s)) : [];
+    return l ? this.statements(l.commands) : [];
+  }
+  private statements(list: readonly U.Statement[]): List {
+    return list.map((s, i) => this.statement(s, list[i + 1]));
   }
 
-  private statement(s: U.Statement): Statement {
-    return { command: this.andOr(s.command), background: s.background === true, line: this.line(s.pos) };
+  private statement(s: U.Statement, next: U.Statement | undefined): Statement {
+    return {
+      command: this.andOr(s.command),
+      background: s.background === true,
+      newline: next !== undefined && !this.source.slice(s.end, next.pos).trimStart().startsWith(';'),
+      line: this.line(s.pos),
+    };
+  }
+
+  /** A word as bash keeps it. */
+  private word(raw: string): string {
+    if (this.dialect.sh) return raw;
+    return rewriteSubstitutions(this.dialect.utf8 ? raw : keepUnicode(raw), this.dialect);
   }
 
   private andOr(c: U.PipelineNode | U.AndOr): AndOr {
@@ -217,7 +250,7 @@ class Converter {
     const line = this.line(c.pos);
     switch (c.type) {
       case 'Command':
-        return this.simple(c, line);
+        return this.simple(c);
       case 'Redirected':
         return { type: 'redirected', line, command: this.command(c.command), redirections: c.redirects.map((r) => this.redirection(r)) };
       case 'If':
@@ -231,9 +264,9 @@ class Converter {
       case 'Select':
         return {
           type: c.type === 'For' ? 'for' : 'select',
-          line,
+          line: this.endLine(c.name, line),
           name: c.name.text,
-          words: c.wordlist?.map((w) => w.text),
+          words: c.wordlist?.map((w) => this.word(w.text)),
           body: this.list(c.body),
         };
       case 'ArithmeticFor':
@@ -241,7 +274,12 @@ class Converter {
       case 'While':
         return { type: c.kind, line, test: this.list(c.clause), body: this.list(c.body) };
       case 'Case':
-        return { type: 'case', line, word: c.word.text, items: c.items.map((i) => this.caseItem(i)) };
+        return {
+          type: 'case',
+          line: this.endLine(c.word, line),
+          word: this.word(c.word.text),
+          items: c.items.map((i) => this.caseItem(i)),
+        };
       case 'BraceGroup':
         return { type: 'group', line, body: this.list(c.body) };
       case 'CompoundList':
@@ -249,7 +287,7 @@ class Converter {
       case 'Subshell':
         return { type: 'subshell', line, body: this.list(c.body) };
       case 'ArithmeticCommand':
-        return { type: 'arithmetic', line, expression: c.body };
+        return { type: 'arithmetic', line: this.endLine(c, line), expression: this.word(c.body) };
       case 'TestCommand':
         return { type: 'conditional', line, test: this.test(c.expression) };
       case 'Function':
@@ -277,37 +315,61 @@ class Converter {
         start = i + 1;
       }
     }
-    return { init: parts[0] ?? '', test: parts[1] ?? '', update: parts[2] ?? '' };
+    const [init = '', test = '', update = ''] = parts.map((p) => this.word(p));
+    return { init, test, update };
   }
 
   private caseItem(i: U.CaseItem): CaseItem {
-    return { patterns: i.pattern.map((w) => w.text), body: this.list(i.body), terminator: i.terminator ?? ';;' };
+    return { patterns: i.pattern.map((w) => this.word(w.text)), body: this.list(i.body), terminator: i.terminator ?? ';;' };
   }
 
-  private simple(c: U.Command, line: number): Command {
+  private simple(c: U.Command): Command {
+    const line = this.dialect.sh ? this.line(c.pos) : this.lateLine(c);
     const assignments: Assignment[] = [];
-    const words: (string | Assignment)[] = c.name ? [c.name.text] : [];
+    const words: (string | Assignment)[] = c.name ? [this.word(c.name.text)] : [];
     const redirections: Redirection[] = [];
     for (const p of c.prefix) {
       if (p.type === 'Assignment') assignments.push(this.assignment(p));
       else redirections.push(this.redirection(p));
     }
     for (const s of c.suffix) {
-      if (s.type === 'Word') words.push(s.text);
+      if (s.type === 'Word') words.push(this.word(s.text));
       else if (s.type === 'Assignment') words.push(this.assignment(s));
       else redirections.push(this.redirection(s));
     }
     return { type: 'simple', line, assignments, words, redirections };
   }
 
+  /** bash numbers these by where a word of theirs ends. */
+  private endLine(w: { readonly end: number }, line: number): number {
+    return this.dialect.sh ? line : this.line(w.end);
+  }
+
+  /** The line that bash's parser has come to when it makes the command: after its first word it looks at the next token. */
+  private lateLine(c: U.Command): number {
+    const [first] = c.prefix;
+    if (first) return this.line(first.end);
+    if (!c.name) return this.line(c.pos);
+    const [next] = c.suffix;
+    if (next) return this.line(next.type === 'Word' || next.type === 'Assignment' ? next.end : next.pos);
+    const blanks = /^(?:[ \t]|\\\n)*/.exec(this.source.slice(c.name.end))?.[0] ?? '';
+    return this.lineAfterDocuments(c.name.end + blanks.length);
+  }
+
+  /** The newline at `pos` is read with the here-documents that it begins. */
+  private lineAfterDocuments(pos: number): number {
+    const line = this.line(pos);
+    return this.source[pos] === '\n' && this.documents.line === line ? this.documents.end : line;
+  }
+
   private assignment(a: U.Assignment): Assignment {
     return {
       kind: 'assignment',
       name: a.name,
-      index: a.index?.text,
+      index: a.index && this.word(a.index.text),
       append: a.append === true,
-      value: a.value.type === 'ArrayValue' ? a.value.elements.map((w) => w.text) : a.value.text,
-      text: a.text,
+      value: a.value.type === 'ArrayValue' ? a.value.elements.map((w) => this.word(w.text)) : this.word(a.value.text),
+      text: this.word(a.text),
     };
   }
 
@@ -319,8 +381,9 @@ class Converter {
       fdVariable: r.descriptor?.type === 'FileDescriptorVariable' ? r.descriptor.name : undefined,
       line,
     };
-    if (r.type !== 'HereDoc') return { ...base, target: r.target?.text ?? '', body: '', quoted: false };
-    if (!r.closing) {
+    if (r.type !== 'HereDoc') return { ...base, target: this.word(r.target?.text ?? ''), body: '', quoted: false };
+    if (r.closing) this.documents = { line, end: this.line(r.closing.pos) };
+    else {
       const text = this.source.replace(/\n$/, '');
       this.unterminated.push({ delimiter: r.delimiter?.value ?? '', line, endLine: this.line(text.length) });
     }
@@ -332,9 +395,15 @@ class Converter {
   private test(t: TestExpression): Test {
     switch (t.type) {
       case 'TestUnary':
-        return { op: 'unary', operator: t.operator, operand: t.operand.text };
+        return { op: 'unary', line: this.endLine(t.operand, 0), operator: t.operator, operand: this.word(t.operand.text) };
       case 'TestBinary':
-        return { op: 'binary', operator: t.operator, left: t.left.text, right: t.right.text };
+        return {
+          op: 'binary',
+          line: this.endLine(t.right, 0),
+          operator: t.operator,
+          left: this.word(t.left.text),
+          right: this.word(t.right.text),
+        };
       case 'TestLogical':
         return { op: t.operator, operands: t.operands.map((o) => this.test(o)) };
       case 'TestNot':
@@ -343,6 +412,38 @@ class Converter {
         return { op: 'group', operand: this.test(t.expression) };
     }
   }
+}
+
+const QUOTED = /\\.|\$'(?:\\.|[^'\\])*'|'[^']*'|"(?:\\.|[^"\\])*"/gs;
+
+/** `$'\u…'` of what the locale cannot write stays as it is. */
+function keepUnicode(raw: string): string {
+  return /\\[uU]/.test(raw) ? raw.replace(QUOTED, (q) => (q.startsWith('$') ? unicodeAsText(q) : q)) : raw;
+}
+
+/** Each `$( )`, `<( )` of a raw word as bash prints what it has read there. */
+function rewriteSubstitutions(raw: string, dialect: Dialect): string {
+  if (!/[$<>]\(/.test(raw)) return raw;
+  let out = '';
+  let from = 0;
+  for (const { at, text } of substitutions(raw)) {
+    out += raw.slice(from, at) + rewritten(text, dialect);
+    from = at + text.length;
+  }
+  return out + raw.slice(from);
+}
+
+function rewritten(text: string, dialect: Dialect): string {
+  const { units, problem } = parseProgram(text, 1, dialect);
+  if (problem || units.some((u) => u.unterminated.length > 0)) return text;
+  const printed = printSubstitution(units.flatMap((u, i) => joinUnit(u.list, i < units.length - 1)));
+  return printed.startsWith('(') ? ` ${printed}` : printed;
+}
+
+/** The last command of a unit that others follow. */
+function joinUnit(list: List, more: boolean): List {
+  const last = list[list.length - 1];
+  return more && last ? [...list.slice(0, -1), { ...last, newline: true }] : list;
 }
 
 export interface PlacedWord {

@@ -1,4 +1,4 @@
-/** Commands as text, laid out as bash prints functions and jobs. Follows print_cmd.c. */
+/** Commands as text, laid out as bash prints functions, jobs and the insides of `$( )`. Follows print_cmd.c. */
 import type {
   AndOr,
   ArithmeticFor,
@@ -13,99 +13,188 @@ import type {
   Pipeline,
   Redirection,
   Simple,
+  Statement,
   Test,
+  While,
 } from './ast.ts';
 
 /** `f () \n{ \n    …\n}` as `declare -f` shows it. */
 export function printFunction(f: FunctionDefinition): string {
-  return new Printer().definition(f);
+  return printed((p) => p.definition(f));
 }
 export function printCommand(c: Command): string {
-  return new Printer().command(c);
+  return printed((p) => p.command(c));
 }
 export function printPipeline(p: Pipeline): string {
-  return new Printer().pipeline(p);
+  return printed((printer) => printer.pipeline(p));
 }
 export function printAndOr(a: AndOr): string {
-  return new Printer().andOr(a);
+  return printed((p) => p.andOr(a));
+}
+/** What bash keeps of the inside of a `$( )` that it has read: newlines between commands stay. */
+export function printSubstitution(l: List): string {
+  return printed((p) => p.list(l), true);
 }
 
+function printed(print: (p: Printer) => void, substitution = false): string {
+  const p = new Printer(substitution);
+  print(p);
+  return p.out;
+}
+
+const STEP = 4;
+
 class Printer {
-  private level = 0;
+  out = '';
+  private indentation = 0;
+  /** The next command stands where the one before left off. */
+  private sameLine = true;
   /** Only there does each command of a list get a line of its own. */
   private inFunction = false;
-  /** Bodies of here-documents wait for the end of the line. */
-  private pending: Redirection[] = [];
+  /** How many lists, pipelines, `&&` are around: a here-document's body waits for what joins them. */
+  private joined = 0;
+  private deferred: Redirection[] = [];
+  private afterBody = false;
 
-  private pad(extra = 0): string {
-    return ' '.repeat((this.level + extra) * 4);
+  constructor(private readonly substitution: boolean) {}
+
+  private indent(): void {
+    if (!this.sameLine) this.out += ' '.repeat(this.indentation);
+    this.sameLine = false;
+  }
+  private newline(text = ''): void {
+    this.out += `\n${' '.repeat(this.indentation)}${text}`;
+  }
+  private semicolon(): void {
+    if (!/[&\n]$/.test(this.out)) this.out += ';';
   }
 
-  definition(f: FunctionDefinition): string {
-    const redirected = f.body.type === 'redirected' ? f.body : undefined;
+  definition(f: FunctionDefinition): void {
+    const redirected = f.body.type === 'redirected' && f.body.command.type === 'group' ? f.body : undefined;
     const body = redirected ? redirected.command : f.body;
-    const tail = redirected ? redirected.redirections.map((r) => ` ${this.redirection(r)}`).join('') : '';
-    const head = `${f.name} () \n${this.pad()}{ \n`;
-    this.level++;
+    const around = this.inFunction;
+    this.out += `${f.name} () \n${' '.repeat(this.indentation)}{ \n`;
     this.inFunction = true;
-    const inner = body.type === 'group' ? this.list(body.body) : this.command(body);
-    const text = `${head}${this.pad()}${inner}\n`;
-    this.level--;
-    return `${text}${this.pad()}}${tail}`;
+    this.deeper(() => (body.type === 'group' ? this.list(body.body) : this.command(body)));
+    this.inFunction = around;
+    this.newline('}');
+    this.afterBody = false;
+    if (redirected) this.redirections(redirected.redirections);
   }
 
-  list(l: List): string {
-    let out = '';
+  /** What stands in a compound command, on lines of its own. */
+  private deeper(print: () => void): void {
+    this.indentation += STEP;
+    this.sameLine = false;
+    print();
+    this.bodies('');
+    this.indentation -= STEP;
+  }
+  private block(l: List): void {
+    this.deeper(() => this.list(l));
+  }
+  private inline(l: List): void {
+    this.sameLine = true;
+    this.list(l);
+  }
+
+  list(l: List): void {
+    const joined = l.length > 1 || l[0]?.background === true;
+    if (joined) this.joined++;
     l.forEach((s, i) => {
-      out += this.andOr(s.command);
-      const lastOne = i === l.length - 1;
-      if (s.background) out += lastOne ? ' &' : ' & ';
-      else if (!lastOne) out += this.pending.length > 0 ? `${this.bodies()}\n` : ';';
-      if (!lastOne && !s.background) out += this.separator(out);
+      this.andOr(s.command);
+      if (i > 0 && !s.background) this.bodies('');
+      if (s.background) this.background(i === l.length - 1);
+      else if (i < l.length - 1) this.separator(s);
     });
-    return out + this.bodies();
+    if (!joined) return;
+    this.bodies('');
+    this.joined--;
   }
 
-  private separator(before: string): string {
-    if (before.endsWith('\n')) return this.pad();
-    return this.inFunction ? `\n${this.pad()}` : ' ';
+  private background(last: boolean): void {
+    this.bodies(' &');
+    if (last) return;
+    this.out += ' ';
+    this.sameLine = true;
   }
 
-  private bodies(): string {
-    const out = this.pending
-      .splice(0)
-      .map((r) => `\n${r.body}${r.target.replace(/['"\\]/g, '')}`)
-      .join('');
-    return out === '' ? '' : `${out}\n`;
+  private separator(s: Statement): void {
+    const newline = this.substitution && s.newline;
+    const plain = this.deferred.length === 0 && !this.afterBody;
+    if (this.deferred.length > 0) this.bodies(this.inFunction ? '' : ';');
+    else {
+      if (!this.afterBody) this.out += newline ? '\n' : ';';
+      this.afterBody = false;
+    }
+    if (this.inFunction || (newline && !plain)) this.out += '\n';
+    else {
+      if (!newline) this.out += ' ';
+      this.sameLine = true;
+    }
   }
 
-  andOr(a: AndOr): string {
-    return a.pipelines.map((p, i) => (i === 0 ? '' : ` ${a.operators[i - 1]} `) + this.pipeline(p)).join('');
+  /** Here-documents whose bodies waited for `joint`. */
+  private bodies(joint: string): void {
+    const shown = joint === ';' ? '' : joint;
+    this.out += shown;
+    if (this.deferred.length === 0) return;
+    this.hereDocuments(this.deferred.splice(0));
+    if (shown !== '') this.out += ' ';
+  }
+  private hereDocuments(list: readonly Redirection[]): void {
+    this.out += '\n';
+    for (const r of list) this.out += `${r.body}${delimiter(r)}\n`;
+    this.afterBody = true;
   }
 
-  pipeline(p: Pipeline): string {
-    const prefix = (p.timed === 'no' ? '' : p.timed === 'posix' ? 'time -p ' : 'time ') + '! '.repeat(p.negations);
-    return prefix + p.commands.map((c, i) => (i === 0 ? '' : p.both[i - 1] ? ' 2>&1 | ' : ' | ') + this.command(c)).join('');
+  andOr(a: AndOr): void {
+    if (a.pipelines.length > 1) this.joined++;
+    a.pipelines.forEach((p, i) => {
+      if (i > 0) this.joint(` ${a.operators[i - 1]} `);
+      this.pipeline(p);
+      if (i > 0) this.bodies('');
+    });
+    if (a.pipelines.length > 1) this.endJoined();
+  }
+  private joint(text: string): void {
+    this.bodies(text);
+    this.sameLine = true;
+  }
+  private endJoined(): void {
+    this.bodies('');
+    this.joined--;
   }
 
-  /** A body one level deeper, ended by `;`. */
-  private block(l: List): string {
-    this.level++;
-    const text = `${this.pad()}${this.list(l)}`;
-    this.level--;
-    return `${text}${/(?:&|\n)$/.test(text) ? '' : ';'}\n`;
+  pipeline(p: Pipeline): void {
+    if (p.commands.length > 1) this.joined++;
+    this.indent();
+    this.sameLine = true;
+    this.out += (p.timed === 'no' ? '' : p.timed === 'posix' ? 'time -p ' : 'time ') + '! '.repeat(p.negations);
+    p.commands.forEach((c, i) => {
+      if (i > 0) {
+        this.bodies(p.both[i - 1] ? ' 2>&1 |' : ' |');
+        this.out += ' ';
+        this.sameLine = true;
+      }
+      this.command(c);
+    });
+    if (p.commands.length > 1) this.endJoined();
   }
 
-  command(c: Command): string {
+  command(c: Command): void {
+    this.indent();
     switch (c.type) {
       case 'simple':
         return this.simple(c);
       case 'redirected':
-        return `${this.command(c.command)}${c.redirections.map((r) => ` ${this.redirection(r)}`).join('')}`;
+        this.sameLine = true;
+        this.command(c.command);
+        return this.redirections(c.redirections);
       case 'group':
         return this.group(c);
       case 'subshell':
-        return `( ${this.list(c.body)} )`;
+        return this.subshell(c);
       case 'if':
         return this.if(c);
       case 'for':
@@ -115,105 +204,158 @@ class Printer {
         return this.arithmeticFor(c);
       case 'while':
       case 'until':
-        return `${c.type} ${this.list(c.test)}; do\n${this.block(c.body)}${this.pad()}done`;
+        return this.while(c);
       case 'case':
         return this.case(c);
       case 'arithmetic':
-        return `((${c.expression}))`;
+        this.out += `((${c.expression}))`;
+        return;
       case 'conditional':
-        return `[[ ${this.test(c.test)} ]]`;
+        this.out += `[[ ${testText(c.test)} ]]`;
+        return;
       case 'function':
-        return `function ${this.definition(c)}`;
+        this.out += 'function ';
+        return this.definition(c);
       case 'coproc':
-        return `coproc ${c.name} ${this.command(c.body)}`;
+        this.out += `coproc ${c.name} `;
+        this.sameLine = true;
+        return this.command(c.body);
     }
   }
 
-  private group(c: Group): string {
-    return `{ \n${this.block(c.body).replace(/;\n$/, '\n')}${this.pad()}}`;
-  }
-
-  private if(c: If): string {
-    let out = '';
-    c.clauses.forEach((clause, i) => {
-      if (i > 0) {
-        out += `${this.pad()}else\n`;
-        this.level++;
-        out += this.pad();
-      }
-      out += `if ${this.list(clause.test)}; then\n${this.block(clause.body)}`;
-    });
-    if (c.otherwise) out += `${this.pad()}else\n${this.block(c.otherwise)}`;
-    out += `${this.pad()}fi`;
-    for (let i = 1; i < c.clauses.length; i++) {
-      this.level--;
-      out += `;\n${this.pad()}fi`;
+  private group(c: Group): void {
+    this.out += '{ ';
+    if (this.inFunction) {
+      this.out += '\n';
+      this.block(c.body);
+      this.newline('}');
+      return;
     }
-    return out;
+    this.inline(c.body);
+    this.bodies('');
+    this.semicolon();
+    this.out += ' }';
   }
 
-  private for(c: For): string {
+  private subshell(c: Group): void {
+    this.out += '( ';
+    this.inline(c.body);
+    this.bodies('');
+    this.out += ' )';
+  }
+
+  private while(c: While): void {
+    this.out += `${c.type} `;
+    this.inline(c.test);
+    this.bodies('');
+    this.semicolon();
+    this.out += ' do\n';
+    this.block(c.body);
+    this.semicolon();
+    this.newline('done');
+  }
+
+  private if(c: If, from = 0): void {
+    const clause = c.clauses[from];
+    if (!clause) return;
+    this.out += 'if ';
+    this.inline(clause.test);
+    this.semicolon();
+    this.out += ' then\n';
+    this.block(clause.body);
+    if (from + 1 < c.clauses.length) this.else(() => this.elif(c, from + 1));
+    else if (c.otherwise) this.else(() => this.list(c.otherwise ?? []));
+    this.semicolon();
+    this.newline('fi');
+  }
+  private else(print: () => void): void {
+    this.semicolon();
+    this.newline('else\n');
+    this.deeper(print);
+  }
+  private elif(c: If, at: number): void {
+    this.indent();
+    this.if(c, at);
+  }
+
+  private for(c: For): void {
     const words = c.words ? c.words.join(' ') : '"$@"';
-    return `${c.type} ${c.name} in ${words};\n${this.pad()}do\n${this.block(c.body)}${this.pad()}done`;
+    this.out += `${c.type} ${c.name} in ${words};`;
+    this.loopBody(c.body);
+  }
+  private arithmeticFor(c: ArithmeticFor): void {
+    this.out += `for ((${c.init.trimStart()}; ${c.test.trimStart()}; ${c.update.trimStart()}))`;
+    this.loopBody(c.body);
+  }
+  private loopBody(body: List): void {
+    this.newline('do\n');
+    this.block(body);
+    this.semicolon();
+    this.newline('done');
   }
 
-  private arithmeticFor(c: ArithmeticFor): string {
-    return `for ((${c.init.trimStart()}; ${c.test.trimStart()}; ${c.update.trimStart()}))\n${this.pad()}do\n${this.block(c.body)}${this.pad()}done`;
-  }
-
-  private case(c: Case): string {
-    let out = `case ${c.word} in \n`;
-    this.level++;
+  private case(c: Case): void {
+    this.out += `case ${c.word} in `;
+    this.indentation += STEP;
     for (const item of c.items) {
-      out += `${this.pad()}${item.patterns.join(' | ')})\n`;
-      this.level++;
-      if (item.body.length > 0) out += `${this.pad()}${this.list(item.body)}`;
-      this.level--;
-      out += `\n${this.pad()}${item.terminator}\n`;
+      this.newline(`${item.patterns.join(' | ')})\n`);
+      this.block(item.body);
+      this.newline(item.terminator);
     }
-    this.level--;
-    return `${out}${this.pad()}esac`;
+    this.indentation -= STEP;
+    this.newline('esac');
   }
 
-  private simple(c: Simple): string {
-    const words = [...c.assignments.map((a) => assignmentText(a)), ...c.words.map((w) => (typeof w === 'string' ? w : assignmentText(w)))];
-    return [...words, ...c.redirections.map((r) => this.redirection(r))].join(' ');
+  private simple(c: Simple): void {
+    const words = [...c.assignments.map(assignmentText), ...c.words.map((w) => (typeof w === 'string' ? w : assignmentText(w)))];
+    this.out += words.join(' ');
+    if (c.redirections.length > 0) this.redirections(c.redirections, words.length > 0 ? ' ' : '');
   }
 
-  private redirection(r: Redirection): string {
-    const fd = r.fdVariable !== undefined ? `{${r.fdVariable}}` : r.fd !== undefined ? String(r.fd) : '';
-    switch (r.op) {
-      case '<<':
-      case '<<-':
-        this.pending.push(r);
-        return `${fd}${r.op}${r.target}`;
-      case '<<<':
-        return `${fd}<<< ${r.target}`;
-      case '<&':
-      case '>&':
-        if (r.target === '-') return `${fd || (r.op === '<&' ? '0' : '1')}>&-`;
-        return `${fd || (/^\d+-?$|^-$/.test(r.target) ? (r.op === '<&' ? '0' : '1') : '')}${r.op}${r.target}`;
-      case '&>':
-      case '&>>':
-        return `${r.op} ${r.target}`;
-      default:
-        return `${fd}${r.op} ${r.target}`;
-    }
+  private redirections(list: readonly Redirection[], before = ' '): void {
+    this.afterBody = false;
+    this.out += before + list.map(redirectionText).join(' ');
+    const documents = list.filter((r) => r.op.startsWith('<<') && r.op !== '<<<');
+    if (documents.length === 0) return;
+    if (this.joined > 0) this.deferred = documents;
+    else this.hereDocuments(documents);
   }
+}
 
-  private test(t: Test): string {
-    switch (t.op) {
-      case 'unary':
-        return `${t.operator} ${t.operand}`;
-      case 'binary':
-        return `${t.left} ${t.operator} ${t.right}`;
-      case 'not':
-        return `${'! '.repeat(t.count)}${this.test(t.operand)}`;
-      case 'group':
-        return `( ${this.test(t.operand)} )`;
-      default:
-        return t.operands.map((o) => this.test(o)).join(` ${t.op} `);
-    }
+const delimiter = (r: Redirection): string => r.target.replace(/['"\\]/g, '');
+
+function redirectionText(r: Redirection): string {
+  const fd = r.fdVariable !== undefined ? `{${r.fdVariable}}` : r.fd !== undefined ? String(r.fd) : '';
+  switch (r.op) {
+    case '<<':
+    case '<<-':
+      return `${fd}${r.op}${r.quoted ? `'${delimiter(r)}'` : r.target}`;
+    case '<<<':
+      return `${fd}<<< ${r.target}`;
+    case '<&':
+    case '>&':
+      if (r.target === '-') return `${fd || (r.op === '<&' ? '0' : '1')}>&-`;
+      return `${fd || (/^\d+-?$|^-$/.test(r.target) ? (r.op === '<&' ? '0' : '1') : '')}${r.op}${r.target}`;
+    case '&>':
+    case '&>>':
+      return `${r.op} ${r.target}`;
+    default:
+      return `${fd}${r.op} ${r.target}`;
+  }
+}
+
+function testText(t: Test): string {
+  switch (t.op) {
+    case 'unary':
+      return `${t.operator} ${t.operand}`;
+    case 'binary':
+      return `${t.left} ${t.operator} ${t.right}`;
+    case 'not':
+      return `${'! '.repeat(t.count)}${testText(t.operand)}`;
+    case 'group':
+      return `( ${testText(t.operand)} )`;
+    default:
+      return t.operands.map(testText).join(` ${t.op} `);
   }
 }
 

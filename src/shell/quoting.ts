@@ -44,6 +44,16 @@ export function ansiCBytes(s: string, kind: 'quote' | 'echo' | 'format' | '%b'):
   return { bytes, stopped: false };
 }
 
+/** `\u…` beyond ASCII with its backslash doubled, as bash leaves it where the locale cannot write it. */
+export function unicodeAsText(s: string): string {
+  return s.replace(/\\(?:u([0-9a-fA-F]{1,4})|U([0-9a-fA-F]{1,8})|.)/gs, (pair, short?: string, long?: string) => {
+    const code = Number.parseInt(short ?? long ?? '0', 16);
+    if (code < 0x80) return pair;
+    const digits = code.toString(16).toUpperCase();
+    return code > 0xffff ? `\\\\U${digits.padStart(8, '0')}` : `\\\\u${digits.padStart(4, '0')}`;
+  });
+}
+
 interface Escape {
   readonly bytes: readonly number[] | Uint8Array;
   readonly next: number;

@@ -76,7 +76,6 @@ function save(sh: Shell, fd: Fd, undo: Undo[] | undefined): void {
 }
 
 async function apply(sh: Shell, r: Redirection, undo: Undo[] | undefined): Promise<RedirectionError | undefined> {
-  sh.line = r.line;
   switch (r.op) {
     case '<&':
     case '>&':

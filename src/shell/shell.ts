@@ -115,6 +115,8 @@ export class Shell {
 
   /** The shell or its ancestor talks to a user: messages bear no line numbers. */
   interactiveShell = false;
+  /** In a `$( )`, at any depth. */
+  inSubstitution = false;
   /** Status of the last command substitution of the current command, the status of a bare assignment. */
   substitutionStatus: ExitCode | undefined;
   /** Set by `exec` without a command: this command's redirections stay. */

@@ -86,7 +86,7 @@ export async function runTrap(sh: Shell, name: TrapName): Promise<void> {
   const status = sh.lastStatus;
   const pipeStatus = sh.pipeStatus;
   const line = sh.line;
-  await parseAndRun(sh, action, { where: 'trap', firstLine: name === 'EXIT' ? 1 : sh.line });
+  await parseAndRun(sh, action, { where: 'trap', firstLine: name === 'EXIT' || typeof name === 'number' ? 1 : sh.line });
   sh.line = line;
   sh.lastStatus = status;
   sh.pipeStatus = pipeStatus;

@@ -1,7 +1,8 @@
 /** echo */
 import { encode } from '../../uapi/bytes.ts';
 import type { ExitCode } from '../../uapi/types.ts';
-import { ansiCBytes } from '../quoting.ts';
+import { ansiCBytes, unicodeAsText } from '../quoting.ts';
+import { isUtf8 } from '../report.ts';
 import type { Shell } from '../shell.ts';
 import { output } from './options.ts';
 
@@ -17,7 +18,7 @@ export async function echo(sh: Shell, args: readonly string[]): Promise<ExitCode
   }
   const text = args.slice(i).join(' ');
   if (!escapes) return output(sh, 'echo', encode(newline ? `${text}\n` : text));
-  const { bytes, stopped } = ansiCBytes(sh.posixSh ? withoutHex(text) : text, 'echo');
+  const { bytes, stopped } = ansiCBytes(sh.posixSh ? withoutHex(text) : isUtf8(sh) ? text : unicodeAsText(text), 'echo');
   if (newline && !stopped) bytes.push(10);
   return output(sh, 'echo', Uint8Array.from(bytes));
 }

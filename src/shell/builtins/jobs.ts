@@ -5,6 +5,7 @@ import type { ExitCode } from '../../uapi/types.ts';
 import { AbortFlow } from '../flow.ts';
 import type { Job } from '../job-table.ts';
 import {
+  announceDeaths,
   continueJob,
   currentOrder,
   exitStatus,
@@ -131,6 +132,7 @@ export async function wait(sh: Shell, args: readonly string[]): Promise<ExitCode
 
 /** Waits; a trapped signal ends the waiting with 128+n, an interrupt drops the command. */
 async function waitJob(sh: Shell, job: Job): Promise<ExitCode | undefined> {
+  const waits = jobState(job) === 'running';
   for (const p of job.processes) {
     while ((await waitProcess(sh, p, false)) === 'interrupted') {
       if (sh.interrupted) throw new AbortFlow(130);
@@ -140,6 +142,8 @@ async function waitJob(sh: Shell, job: Job): Promise<ExitCode | undefined> {
       return 128 + signal;
     }
   }
+  if (waits) job.notified = false;
+  await announceDeaths(sh);
   return undefined;
 }
 
@@ -241,6 +245,7 @@ export async function disown(sh: Shell, args: readonly string[]): Promise<ExitCo
 
 async function deleteJob(sh: Shell, job: Job): Promise<void> {
   if (jobState(job) === 'stopped') await report(sh, `warning: deleting stopped job ${job.id} with process group ${job.group}`);
+  for (const p of job.processes) sh.jobs.finished.set(p.pid, exitStatus(p.status ?? 0));
   removeJob(sh, job);
 }
 

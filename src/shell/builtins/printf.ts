@@ -3,7 +3,7 @@ import { decode, encode } from '../../uapi/bytes.ts';
 import { CLOCK_REALTIME } from '../../uapi/syscalls.ts';
 import type { ExitCode } from '../../uapi/types.ts';
 import { assignReference, splitReference } from '../assign.ts';
-import { ansiCBytes, backslashQuote, readEscape } from '../quoting.ts';
+import { ansiCBytes, backslashQuote, readEscape, unicodeAsText } from '../quoting.ts';
 import { builtinError, isUtf8 } from '../report.ts';
 import type { Shell } from '../shell.ts';
 import { strftime } from '../strftime.ts';
@@ -85,7 +85,7 @@ class Formatter {
 
   /** One pass over the format; false: stop everything. */
   private async once(): Promise<boolean> {
-    const { format } = this;
+    const format = isUtf8(this.sh) ? this.format : unicodeAsText(this.format);
     for (let i = 0; i < format.length; ) {
       const c = String.fromCodePoint(format.codePointAt(i) as number);
       if (c === '\\' && i + 1 < format.length) {
@@ -181,7 +181,8 @@ class Formatter {
   }
 
   private escaped(spec: Spec): boolean {
-    const { bytes, stopped } = ansiCBytes(this.next() ?? '', '%b');
+    const text = this.next() ?? '';
+    const { bytes, stopped } = ansiCBytes(isUtf8(this.sh) ? text : unicodeAsText(text), '%b');
     this.padded(spec, bytes);
     return !stopped;
   }

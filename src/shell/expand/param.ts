@@ -206,7 +206,7 @@ async function assignDefault(sh: Shell, p: Param, sink: Sink): Promise<void> {
 /** `#`, `%`, `/`, `^`, `,` as a function on one string. */
 async function textOperation(sh: Shell, p: Param): Promise<(text: string) => string> {
   const pattern = await expandPattern(sh, p.word, p.q ? 'none' : 'start');
-  const options = { extglob: true, ignoreCase: false, pathname: false };
+  const options = { extglob: sh.options.shopt('extglob'), ignoreCase: false, pathname: false };
   switch (p.op) {
     case '#':
     case '##':

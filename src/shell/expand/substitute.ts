@@ -27,10 +27,10 @@ export async function commandSubstitution(sh: Shell, s: Substitution): Promise<s
     if (!child.options.shopt('inherit_errexit') && !child.options.get('posix')) child.options.set('errexit', false);
     child.interactive = false;
     child.traceDepth++;
-    const firstLine = sh.line + s.line;
+    child.inSubstitution = true;
     return parseAndRun(child, s.source, {
       where: s.backtick ? 'backquote' : 'substitution',
-      firstLine: s.backtick ? sh.line : firstLine,
+      firstLine: sh.line + (sh.posixSh && !s.backtick ? s.line : 0),
       last: true,
     });
   });

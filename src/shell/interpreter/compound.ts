@@ -125,7 +125,7 @@ export function runWhile(sh: Shell, c: While): Promise<ExitCode> {
 export async function runCase(sh: Shell, c: Case, last: boolean): Promise<ExitCode> {
   const word = await expandString(sh, c.word);
   if (sh.options.get('xtrace')) await trace(sh, `case ${c.word} in`);
-  const options = { extglob: true, ignoreCase: sh.options.shopt('nocasematch'), pathname: false };
+  const options = { extglob: sh.options.shopt('extglob'), ignoreCase: sh.options.shopt('nocasematch'), pathname: false };
   let status = 0;
   let fall = false;
   for (let i = 0; i < c.items.length; i++) {

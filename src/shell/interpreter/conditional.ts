@@ -37,8 +37,10 @@ async function evaluate(sh: Shell, t: Test): Promise<boolean> {
       for (const o of t.operands) if (await evaluate(sh, o)) return true;
       return false;
     case 'unary':
+      sh.line = t.line || sh.line;
       return unary(sh, t.operator, t.operand);
     case 'binary':
+      sh.line = t.line || sh.line;
       return binary(sh, t.operator, t.left, t.right);
   }
 }

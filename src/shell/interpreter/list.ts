@@ -4,12 +4,13 @@ import type { ExitCode } from '../../uapi/types.ts';
 import type { AndOr, Command, List, Pipeline, Statement } from '../ast.ts';
 import { AbortFlow, ExitFlow } from '../flow.ts';
 import { forkShell } from '../fork.ts';
+import type { Process } from '../job-table.ts';
 import { addJob, forgetFinished, jobMark } from '../jobs.ts';
-import { printAndOr, printPipeline } from '../print.ts';
+import { printAndOr } from '../print.ts';
 import { ExpansionError, report } from '../report.ts';
 import type { Shell } from '../shell.ts';
 import { runPendingTraps, runPseudoTrap } from '../traps.ts';
-import { runPipeline } from './pipeline.ts';
+import { runPipeline, startPipeline } from './pipeline.ts';
 
 /** `last`: nothing follows in this process, so the final command may take it over. */
 export async function runList(sh: Shell, list: List, last = false): Promise<ExitCode> {
@@ -70,20 +71,29 @@ async function commandFailed(sh: Shell, status: ExitCode): Promise<void> {
 }
 
 async function runBackground(sh: Shell, a: AndOr): Promise<ExitCode> {
-  const monitor = sh.options.get('monitor');
-  const pid = forkShell(sh, { group: monitor ? 0 : undefined, background: true }, async (child) => {
+  const text = printAndOr(a);
+  const processes = startBackground(sh, a, text);
+  const pid = processes[processes.length - 1]?.pid ?? 0;
+  sh.lastBackground = pid;
+  await forgetFinished(sh);
+  const group = processes[0]?.pid ?? 0;
+  const job = addJob(sh, processes, text, { group, controlled: sh.options.get('monitor'), background: true });
+  if (sh.interactive && jobMark(sh, job)) await sh.write(2, `[${job.id}] ${pid}\n`);
+  sh.lastStatus = 0;
+  return 0;
+}
+
+/** The commands of a lone pipeline are the shell's own children; anything else runs in a copy of the shell. */
+function startBackground(sh: Shell, a: AndOr, text: string): Process[] {
+  const p = a.pipelines[0] as Pipeline;
+  const lone = a.pipelines.length === 1 && p.commands.length > 1 && p.negations === 0 && p.timed === 'no';
+  if (lone) return startPipeline(sh, p, p.commands.length, { background: true }).processes;
+  const pid = forkShell(sh, { group: sh.options.get('monitor') ? 0 : undefined, background: true }, async (child) => {
     child.interactive = false;
     return runAndOr(child, a, true);
   });
   if (IS_ERR(pid)) throw new ExpansionError(`fork: ${pid.message}`, 254);
-  sh.lastBackground = pid;
-  await forgetFinished(sh);
-  const only = a.pipelines.length === 1 ? printPipeline(a.pipelines[0] as Pipeline) : printAndOr(a);
-  const process = { pid, text: only, status: undefined, state: 'running' as const };
-  const job = addJob(sh, [process], only, { group: pid, controlled: monitor, background: true });
-  if (sh.interactive && jobMark(sh, job)) await sh.write(2, `[${job.id}] ${pid}\n`);
-  sh.lastStatus = 0;
-  return 0;
+  return [{ pid, text, status: undefined, state: 'running' }];
 }
 
 /** Tells of a failed expansion and leaves the command (or the shell). */

@@ -43,25 +43,9 @@ interface Ends {
 }
 
 async function runConnected(sh: Shell, p: Pipeline): Promise<ExitCode> {
-  const monitor = sh.options.get('monitor');
-  const processes: Process[] = [];
-  let group: Pid | undefined = monitor ? 0 : undefined;
-  let input: Fd | undefined;
-  const lastHere = sh.options.shopt('lastpipe') && !monitor;
+  const lastHere = sh.options.shopt('lastpipe') && !sh.options.get('monitor');
   const count = lastHere ? p.commands.length - 1 : p.commands.length;
-  for (let i = 0; i < count; i++) {
-    const c = p.commands[i] as Command;
-    const pipe = i < p.commands.length - 1 ? sh.sys.pipe2() : undefined;
-    if (IS_ERR(pipe)) throw new ExpansionError(`pipe error: ${pipe.message}`);
-    const ends: Ends = { input, output: pipe?.[1], next: pipe?.[0], errorsToo: p.both[i] === true };
-    const pid = forkShell(sh, { group, foreground: monitor }, (child) => runElement(child, c, ends));
-    if (input !== undefined) sh.sys.close(input);
-    if (pipe) sh.sys.close(pipe[1]);
-    input = pipe?.[0];
-    if (IS_ERR(pid)) throw new ExpansionError(`fork: ${pid.message}`, 254);
-    if (group === 0) group = pid;
-    processes.push({ pid, text: printCommand(c), status: undefined, state: 'running' });
-  }
+  const { processes, group, input } = startPipeline(sh, p, count, { foreground: sh.options.get('monitor') });
   const own = lastHere ? await runLastHere(sh, p.commands[count] as Command, input as Fd) : undefined;
   const stopped = await waitForeground(sh, processes, printPipeline(p), group);
   if (stopped) return jobStatus(stopped);
@@ -70,6 +54,34 @@ async function runConnected(sh: Shell, p: Pipeline): Promise<ExitCode> {
   sh.pipeStatus = statuses;
   const last = statuses[statuses.length - 1] ?? 0;
   return sh.options.get('pipefail') ? (statuses.findLast((s) => s !== 0) ?? 0) : last;
+}
+
+interface Started {
+  readonly processes: Process[];
+  readonly group: Pid | undefined;
+  /** What the last one that was started writes to. */
+  readonly input: Fd | undefined;
+}
+
+/** Starts the first `count` commands, each writing to the next. */
+export function startPipeline(sh: Shell, p: Pipeline, count: number, how: { foreground?: boolean; background?: boolean }): Started {
+  const processes: Process[] = [];
+  let group: Pid | undefined = sh.options.get('monitor') ? 0 : undefined;
+  let input: Fd | undefined;
+  for (let i = 0; i < count; i++) {
+    const c = p.commands[i] as Command;
+    const pipe = i < p.commands.length - 1 ? sh.sys.pipe2() : undefined;
+    if (IS_ERR(pipe)) throw new ExpansionError(`pipe error: ${pipe.message}`);
+    const ends: Ends = { input, output: pipe?.[1], next: pipe?.[0], errorsToo: p.both[i] === true };
+    const pid = forkShell(sh, { group, ...how, background: how.background === true && i === 0 }, (child) => runElement(child, c, ends));
+    if (input !== undefined) sh.sys.close(input);
+    if (pipe) sh.sys.close(pipe[1]);
+    input = pipe?.[0];
+    if (IS_ERR(pid)) throw new ExpansionError(`fork: ${pid.message}`, 254);
+    if (group === 0) group = pid;
+    processes.push({ pid, text: printCommand(c), status: undefined, state: 'running' });
+  }
+  return { processes, group, input };
 }
 
 async function runElement(child: Shell, c: Command, ends: Ends): Promise<ExitCode> {

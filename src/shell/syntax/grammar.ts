@@ -11,8 +11,9 @@ export class Grammar {
   constructor(
     private readonly source: string,
     start: number,
+    private readonly extglob: boolean,
   ) {
-    this.lexer = new Lexer(source, start, (at) => this.substitution(at));
+    this.lexer = new Lexer(source, start, extglob, (at) => this.substitution(at));
   }
 
   /** A whole program: complete commands until the end. */
@@ -27,7 +28,7 @@ export class Grammar {
 
   private substitution(at: number): number {
     try {
-      return new Grammar(this.source, at).substitutionEnd();
+      return new Grammar(this.source, at, this.extglob).substitutionEnd();
     } catch (e) {
       if (e instanceof SyntaxFailure && e.kind === 'token') e.inSubstitution = true;
       throw e;
@@ -321,6 +322,7 @@ export class Grammar {
     let words = 0;
     let bare = true;
     this.lexer.arraysAllowed = true;
+    this.lexer.subscripts = true;
     for (;;) {
       const t = this.lexer.peek();
       if (t.kind === 'op' && REDIRECTION.test(t.text)) {
@@ -330,13 +332,17 @@ export class Grammar {
         this.lexer.next();
         words++;
         if (/^[A-Za-z_]\w*(?:\[[^\]]*\])?\+?=/.test(t.text)) bare = false;
-        else this.lexer.arraysAllowed = DECLARATIONS.has(t.text) || (this.lexer.arraysAllowed && words > 1);
+        else {
+          this.lexer.subscripts = false;
+          this.lexer.arraysAllowed = DECLARATIONS.has(t.text) || (this.lexer.arraysAllowed && words > 1);
+        }
       } else if (t.kind === 'op' && t.text === '(' && words === 1 && bare) {
         this.lexer.arraysAllowed = true;
         return this.functionBody();
       } else break;
     }
     this.lexer.arraysAllowed = true;
+    this.lexer.subscripts = true;
   }
 
   private functionBody(): void {
@@ -396,7 +402,7 @@ export class Grammar {
     if (next.kind === 'word' && /^(?:=|==|!=|=~|-(?:eq|ne|lt|le|gt|ge|nt|ot|ef))$/.test(next.text)) {
       this.lexer.next();
       if (next.text === '=~') return this.regex();
-      return this.operand('binary');
+      return next.text.startsWith('-') ? this.operand('binary') : this.patternOperand();
     }
     if (this.isOp('<', '>')) {
       this.lexer.next();
@@ -408,6 +414,13 @@ export class Grammar {
       `unexpected token \`${next.kind === 'eof' ? 'newline' : next.text}', conditional binary operator expected`,
       next.pos,
     );
+  }
+  /** The right side of `==` may be an extended pattern, whatever `extglob` is. */
+  private patternOperand(): void {
+    const { lexer } = this;
+    lexer.extglob = true;
+    this.operand('binary');
+    lexer.extglob = this.extglob;
   }
   private operand(kind: string): void {
     const t = this.lexer.peek();

@@ -32,6 +32,8 @@ export class Lexer {
   constructor(
     readonly s: string,
     start: number,
+    /** `@(a|b)` and the like are parts of words. */
+    public extglob: boolean,
     /** Parses a command list up to `)` when a substitution opens at a position; answers the position after it. */
     private readonly substitution: (at: number) => number,
   ) {
@@ -109,12 +111,17 @@ export class Lexer {
     while (i < s.length) {
       const c = s[i] as string;
       if (/[ \t\n;&|()]/.test(c)) {
+        if (c === '(' && this.extglob && /[?*+@!]/.test(s.slice(start, i).slice(-1))) {
+          i = this.balanced(i + 1, '(', ')', i, false);
+          continue;
+        }
         if (c !== '(' || !this.opensWithin(start, i)) break;
         i = c === '(' && isAssignmentHead(s.slice(start, i)) ? this.array(i + 1) : this.substitution(i + 1);
       } else if (c === '<' || c === '>') {
         if (s[i + 1] !== '(') break;
         i = this.substitution(i + 2);
-      } else i = this.one(i);
+      } else if (c === '[' && this.subscripts && /^[A-Za-z_]\w*$/.test(s.slice(start, i))) i = this.balanced(i + 1, '[', ']', i, false);
+      else i = this.one(i);
     }
     return i;
   }
@@ -125,6 +132,8 @@ export class Lexer {
   }
   /** Assignments may come here: at the start of a command or after `declare`. */
   arraysAllowed = true;
+  /** So does the subscript of one, which goes to its `]`. */
+  subscripts = true;
 
   private array(i: number): number {
     const { s } = this;
@@ -193,13 +202,23 @@ export class Lexer {
   private dollar(i: number, quoted: boolean): number {
     const { s } = this;
     const c = s[i + 1];
-    if (c === '(' && s[i + 2] === '(') return this.arithmetic(i + 3, i) ?? this.substitution(i + 2);
+    if (c === '(' && s[i + 2] === '(') return this.arithmetic(i + 3, i) ?? this.nested(i);
     if (c === '(') return this.substitution(i + 2);
     if (c === '{') return this.balanced(i + 2, '{', '}', i, quoted);
     if (c === '[') return this.balanced(i + 2, '[', ']', i, quoted);
     if (c === "'" && !quoted) return this.escapedUntil(i + 2, "'", i);
     if (c === '"' && !quoted) return this.double(i + 1);
     return i + 1;
+  }
+
+  /** `$((` that is no arithmetic: an end that is missing is missed from the beginning on. */
+  private nested(i: number): number {
+    try {
+      return this.substitution(i + 2);
+    } catch (e) {
+      if (e instanceof SyntaxFailure && e.kind === 'unmatched' && e.what === ')') this.unmatched(')', i);
+      throw e;
+    }
   }
 
   /** Past `))`; undefined when the parentheses are those of a command. */

@@ -18,7 +18,7 @@ const SIGNALS: Readonly<Record<string, number>> = { SIGTERM: 15, SIGINT: 2, SIGK
 const status = (row: Row): number =>
   typeof row.status === 'string' ? 128 + (SIGNALS[row.status.replace('SIGSIG', 'SIG')] ?? 0) : row.status;
 const withoutPids = (text: string): string =>
-  text.replace(/(line \d+: ) *\d+ (Terminated|Killed|Segm)/g, '$1PID $2').replace(/^\[(\d)\] \d+$/gm, '[$1] PID');
+  text.replace(/(line \d+: ) *\d+ (Terminated|Killed|Segm|Hangup)/g, '$1PID $2').replace(/^\[(\d)\] \d+$/gm, '[$1] PID');
 const latin1 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('latin1');
 
 /** In an empty directory of a fresh machine. */
