@@ -1,15 +1,31 @@
 /** <binfmt-lab> on a page of another origin: what loads when, what it leaves alone, and its calls. */
-import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join, relative, resolve } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { serve } from '../../scripts/serve.mjs';
 import type { BinfmtLabElement, ExecDetail } from '../../src/ui/element.ts';
 import { POSTER_LINES, POSTER_TEXT } from '../../src/ui/poster-session.ts';
 import { chooseLesson } from './choose-lesson.ts';
 import { type AuthorSite, authorSite, start, waitForPrompt, withElement } from './embed-site.ts';
 import { dist, enter, openSite, type Site, waitForScreen } from './server.ts';
 
+/** A script of an author's, in TypeScript. */
+const USES = `import { BinfmtLabElement, type DoneDetail, type ExecDetail, type StepDetail } from 'binfmt-lab/element';
+const lab: BinfmtLabElement | null = document.querySelector('binfmt-lab');
+lab?.addEventListener('exec', ({ detail }) => { const { errno, runs }: ExecDetail = detail; console.log(errno ?? runs); });
+lab?.addEventListener('step', ({ detail }) => { const { step, steps }: StepDetail = detail; console.log(step / steps); });
+lab?.addEventListener('done', ({ detail }) => { const { lesson }: DoneDetail = detail; console.log(lesson); });
+const { stdout, status } = await new BinfmtLabElement().run('true');
+const code: number = status;
+console.log(stdout.length + code);
+// @ts-expect-error: keys are text
+lab?.type(13);
+`;
 /** What a docs page pays before its visitor clicks. */
 const BEFORE_THE_CLICK = 15_000;
 const spacer = '<p style="height:3000px">Text.</p>';
@@ -244,6 +260,34 @@ describe('an element on an author’s page', { timeout: 240_000 }, () => {
       await lab(page).evaluate((el) => el.setAttribute('theme', 'light'));
       await expect.poll(terminal).toBe('rgb(251, 251, 249)');
     }));
+
+  test('comes from the package by its name, with its types', async () => {
+    const project = mkdtempSync(join(tmpdir(), 'author-'));
+    const lab = join(project, 'node_modules', 'binfmt-lab');
+    mkdirSync(join(lab, 'dist'), { recursive: true });
+    cpSync('package.json', join(lab, 'package.json'));
+    symlinkSync(dist(), join(lab, 'dist', 'page'));
+    execFileSync(process.execPath, ['scripts/types.mjs', join(lab, 'dist', 'types')]);
+    writeFileSync(join(project, 'uses.mts'), USES);
+    const options = ['--strict', '--noEmit', '--skipLibCheck', 'false', '--module', 'nodenext', '--target', 'es2022'];
+    const tsc = resolve('node_modules/typescript/bin/tsc');
+    expect(spawnSync(process.execPath, [tsc, ...options, 'uses.mts'], { cwd: project, encoding: 'utf8' }).stdout).toBe('');
+    const found = createRequire(join(project, 'x.js')).resolve('binfmt-lab/element');
+    const { server, url } = await serve(dist());
+    const address = new URL(relative(realpathSync(dist()), found), url).href;
+    const author = await authorSite({
+      '/': `<!doctype html><script type="importmap">{"imports": {"binfmt-lab/element": "${address}"}}</script>
+<script type="module">import { BinfmtLabElement } from 'binfmt-lab/element'; document.body.append(new BinfmtLabElement());</script><body>`,
+    });
+    authors.push(author);
+    const page = await site.browser.newPage();
+    await page.goto(author.url);
+    const answer = await page.locator('binfmt-lab').evaluate((el) => (el as BinfmtLabElement).run('uname -m'));
+    expect(answer.stdout).toBe('x86_64\n');
+    await page.close();
+    server.close();
+    rmSync(project, { recursive: true });
+  });
 
   test('is as high as its author asks', () =>
     on(
