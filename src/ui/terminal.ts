@@ -35,6 +35,12 @@ export interface TerminalEvents {
   search(): void;
 }
 
+/** Where elements come from instead of the usual document; it is told of the terminal when that has opened. */
+export interface StrictPage {
+  readonly document: Document;
+  opened(terminal: object): void;
+}
+
 const LIGHT: ITheme = {
   background: '#fbfbf9',
   foreground: '#1f2328',
@@ -82,7 +88,8 @@ const DARK: ITheme = {
   brightWhite: '#f0f3f6',
 };
 
-export function openTerminal(box: HTMLElement, dark: boolean, events: TerminalEvents): TerminalView {
+/** `page` stands for a page whose policy forbids styles. */
+export function openTerminal(box: HTMLElement, dark: boolean, events: TerminalEvents, page?: StrictPage): TerminalView {
   const term = new Terminal({
     // Widths of characters are a proposed part of its interface.
     allowProposedApi: true,
@@ -93,10 +100,12 @@ export function openTerminal(box: HTMLElement, dark: boolean, events: TerminalEv
     minimumContrastRatio: 4.5,
     scrollback: 5000,
     theme: dark ? DARK : LIGHT,
+    ...(page && { documentOverride: page.document }),
   });
   const fit = new FitAddon();
   term.loadAddon(fit);
   term.open(box);
+  page?.opened(term);
   term.textarea?.setAttribute('aria-label', 'Terminal. Press Escape, then Tab, to leave it.');
   watchKeys(term, events);
   term.onData((d) => events.data(d));

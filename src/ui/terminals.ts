@@ -111,18 +111,21 @@ export class Terminals {
 
   private async add(channel: TtyChannel): Promise<void> {
     const { openTerminal, xtermCss } = await import('./terminal.ts');
-    adopt(this.screen.getRootNode() as ShadowRoot, xtermCss);
+    const root = this.screen.getRootNode() as ShadowRoot;
+    adopt(root, xtermCss);
+    const page = forbidsStyles(root) ? (await import('./strict-document.ts')).strictPage(root) : undefined;
     const box = document.createElement('div');
     box.className = 'xterm-box';
     this.screen.append(box);
     this.hideAllBut(box);
     // xterm tells its size while it opens: the channel is at hand before the rest of the tab.
     const line = { channel };
-    const view = openTerminal(box, this.dark, {
-      data: (text) => line.channel.input(this.typed(text)),
-      resize: (size) => line.channel.resize(size),
+    const events = {
       ...this.events,
-    });
+      data: (text: string) => line.channel.input(this.typed(text)),
+      resize: (size: TerminalSize) => line.channel.resize(size),
+    };
+    const view = openTerminal(box, this.dark, events, page);
     const tab: Tab = Object.assign(line, { number: ++this.opened, box, view });
     if (this.reader) view.setScreenReader(true);
     this.tabs.push(tab);
@@ -202,4 +205,13 @@ export class Terminals {
     this.show(next);
     this.list.querySelector<HTMLElement>('[aria-selected=true]')?.focus();
   }
+}
+
+/** Whether the page's Content-Security-Policy has no room for style elements. */
+function forbidsStyles(root: ShadowRoot): boolean {
+  const probe = Object.assign(document.createElement('style'), { textContent: '_{}' });
+  root.append(probe);
+  const forbidden = probe.sheet === null;
+  probe.remove();
+  return forbidden;
 }

@@ -45,8 +45,9 @@ describe('an element on an author’s page', { timeout: 240_000 }, () => {
     body: string,
     run: (page: Page, requests: string[]) => Promise<void>,
     viewport = { width: 900, height: 700 },
+    headers: Readonly<Record<string, string>> = {},
   ): Promise<void> {
-    const author = await authorSite({ '/': withElement(site.url, body), '/hello.lua': 'print("from a file")' });
+    const author = await authorSite({ '/': withElement(site.url, body), '/hello.lua': 'print("from a file")' }, headers);
     authors.push(author);
     const page = await site.browser.newPage({ viewport, serviceWorkers: 'block' });
     const requests: string[] = [];
@@ -287,6 +288,35 @@ describe('an element on an author’s page', { timeout: 240_000 }, () => {
     await page.close();
     server.close();
     rmSync(project, { recursive: true });
+  });
+
+  test('has its colours, its font and its rows also where the page’s policy forbids styles', () => {
+    const { origin } = new URL(site.url);
+    const policy = `default-src 'none'; script-src ${origin}; connect-src ${origin} blob:; worker-src blob:; style-src 'self'`;
+    return on(
+      '<binfmt-lab panels="microscope" theme="dark" height="600"></binfmt-lab>',
+      async (page) => {
+        await start(page);
+        const look = (text: string, property: string) =>
+          page
+            .locator('.xterm-rows span', { hasText: text })
+            .last()
+            .evaluate((e, p) => getComputedStyle(e).getPropertyValue(p), property);
+        await enter(page, "printf '\\e[31mred\\e[0m \\e[38;2;1;200;3mtrue\\e[0m \\e[1mbold\\e[0m\\n'; /bin/true");
+        expect(await look('red', 'color')).toBe('rgb(255, 123, 114)');
+        expect(await look('true', 'color')).toBe('rgb(1, 200, 3)');
+        expect([await look('bold', 'font-weight'), await look('bold', 'font-family')]).toEqual([
+          '700',
+          expect.stringMatching(/^ui-monospace/),
+        ]);
+        await lab(page).evaluate((el) => el.setAttribute('theme', 'light'));
+        await expect.poll(() => look('red', 'color')).toBe('rgb(179, 38, 30)');
+        const tops = () => page.locator('.microscope .exec').evaluateAll((all) => all.map((e) => e.getBoundingClientRect().top));
+        await expect.poll(async () => new Set(await tops()).size).toBe(2);
+      },
+      undefined,
+      { 'content-security-policy': policy },
+    );
   });
 
   test('is as high as its author asks', () =>

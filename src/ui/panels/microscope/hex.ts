@@ -23,7 +23,7 @@ export function hexView(view: WindowView, choice: HexChoice): TemplateResult {
   const rows = choice.whole ? Array.from({ length: all }, (_, i) => i) : tellingRows(overlay, choice.columns).filter((r) => r < all);
   return html`
     ${picker(view.overlays, choice)}
-    <div class="hex" aria-hidden="true" style="--n:${choice.columns}">${rows.map((row, i) => [gap(rows, i), ...lines(view, overlay, row, choice.columns)])}</div>
+    <div class="hex" aria-hidden="true" .style=${`--n:${choice.columns}`}>${rows.map((row, i) => [gap(rows, i), ...lines(view, overlay, row, choice.columns)])}</div>
     <p class="sr">${spoken(view, rows, choice.columns, overlay)}</p>
     <div class="legend">${legend(view, overlay, rows, choice.columns)}
       <button type="button" class="link" aria-expanded=${choice.whole} @click=${() => choice.showWhole(!choice.whole)}>

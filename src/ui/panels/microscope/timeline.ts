@@ -74,7 +74,7 @@ export class Timeline {
         </div>
         ${missing(this.executions)}
         <div class="rows" role="listbox" tabindex="0" aria-label="Executions, the newest last" aria-activedescendant=${active} @scroll=${this.onScroll} @keydown=${this.onKey}>
-          <div class="all" role="presentation" style="height:${rows.length * ROW}px">
+          <div class="all" role="presentation" .style=${`height:${rows.length * ROW}px`}>
             ${this.ring(inSight, first, shown)}
           </div>
         </div>`,
@@ -93,7 +93,7 @@ export class Timeline {
     const { outcome, verdict } = verdictOf(e);
     const rest = e.argv.slice(1).join(' ').slice(0, 200);
     return html`<div class="exec ${outcome}" role="option" id="exec-${e.id}" aria-selected=${e === shown} aria-posinset=${at + 1} aria-setsize=${this.rows.length}
-      style="transform:translateY(${at * ROW}px)" @click=${() => this.actions.select(e)}>
+      .style=${`transform:translateY(${at * ROW}px)`} @click=${() => this.actions.select(e)}>
       <span class="pid">${e.pid}</span><span class="what">${visible(e.path)}${rest === '' ? nothing : html` <span class="rest">${visible(rest)}</span>`}</span><span class="came">${short(outcome, verdict)}</span>
     </div>`;
   }
