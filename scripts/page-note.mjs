@@ -6,7 +6,8 @@
 const STYLE = `.note{position:absolute;inset:0;z-index:1;box-sizing:border-box;max-width:40rem;padding:1rem 1.2rem;color:light-dark(#1d2327,#e3e8ea);font:14px/1.5 system-ui,sans-serif;animation:note 0s 2s both}
 .note code{font-size:13px}
 @media (scripting:none){.note{animation:none}}
-@keyframes note{from{display:none}}`;
+@keyframes note{from{display:none}}
+:root:has(binfmt-lab:defined) .note{display:none;animation:none}`;
 
 const NOTE = `<div class="note" role="note">
 <p><strong>binfmt-lab has not started.</strong> It simulates a Linux kernel in this page and needs JavaScript modules. They do not run when</p>

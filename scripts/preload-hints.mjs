@@ -4,7 +4,7 @@
  */
 
 /** Sources of the modules that are imported late, and always. */
-const NEEDED = ['src/ui/embed-start.ts', 'src/ui/terminal.ts'];
+const NEEDED = ['src/ui/embed-start.ts'];
 
 export function preloadHints() {
   return {

@@ -8,7 +8,6 @@ const framed = window.parent !== window;
 const lab = document.createElement('binfmt-lab');
 for (const [name, value] of [['fills', ''] as const, ...attributesOf(location.search, framed)]) lab.setAttribute(name, value);
 if (!framed) lab.append(...fetches(lab.getAttribute('files') ?? ''));
-document.querySelector('.note')?.remove();
 document.querySelector('main')?.append(lab);
 serveFrame(lab);
 

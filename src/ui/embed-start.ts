@@ -2,8 +2,8 @@
 
 import type { ExecDetail } from './embed-events.ts';
 import { announce } from './embed-events.ts';
-import { type EmbedFile, parseFiles } from './embed-files.ts';
-import { optionsOf } from './embed-options.ts';
+import type { EmbedFile } from './embed-files.ts';
+import { keysOf, scriptOf } from './embed-script.ts';
 import { type Execution, runs } from './executions.ts';
 import { messageOf } from './message-of.ts';
 import { LabView } from './view.ts';
@@ -18,10 +18,11 @@ export interface Started {
 export function startLab(element: HTMLElement, root: ShadowRoot, takesFocus: boolean): Started {
   const view = new LabView(element, root, takesFocus);
   const stop = tellExecutions(element, view);
-  const { script, autorun, files } = optionsOf(element);
-  view.fill = () => placeFiles(view, files);
+  const script = scriptOf(element);
+  const keys = keysOf(script, element.hasAttribute('autorun'));
+  view.fill = () => placeFiles(view, element.getAttribute('files') ?? '');
   const ready = view.ready.then(view.fill);
-  if (script !== '') void Promise.all([ready, firstPrompt(view)]).then(() => view.type(keysOf(script, autorun)));
+  if (script !== '') void Promise.all([ready, firstPrompt(view)]).then(() => view.type(keys));
   return {
     view,
     ready,
@@ -33,7 +34,9 @@ export function startLab(element: HTMLElement, root: ShadowRoot, takesFocus: boo
 }
 
 async function placeFiles({ context }: LabView, json: string): Promise<void> {
+  if (json === '') return;
   try {
+    const { parseFiles } = await import('./embed-files.ts');
     const files = parseFiles(json, document.baseURI);
     const contents = await Promise.all(files.map(bytesOf));
     for (const [i, { path, mode }] of files.entries()) await context.host.writeFile(path, contents[i] ?? new Uint8Array(), mode);
@@ -61,9 +64,6 @@ function firstPrompt({ context }: LabView): Promise<void> {
     });
   });
 }
-
-/** As a paste, so that lines stay together at the prompt until Enter. */
-const keysOf = (script: string, run: boolean): string => `\x1b[200~${script}\x1b[201~${run ? '\r' : ''}`;
 
 function tellExecutions(element: HTMLElement, { context }: LabView): () => void {
   let told = -1;

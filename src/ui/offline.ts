@@ -1,8 +1,8 @@
-/**
- * Keeps the page for times without a network: registers the service worker that the build makes. Loaded well after the
- * prompt, so that nothing of it is on the way before.
- */
+/** Keeps the page for times without a network: registers the service worker that the build makes. */
 import { base } from './base.ts';
+
+/** Milliseconds until what comes after the prompt has come: the whole page is fetched once more, for the store. */
+const LATER = 3000;
 
 const look = `.update{position:fixed;right:1rem;bottom:2.6rem;z-index:2;display:flex;flex-wrap:wrap;gap:.5rem .8rem;align-items:center;max-width:calc(100vw - 2rem);box-sizing:border-box;padding:.6rem .8rem;border:1px solid light-dark(#d6d3cc,#2b343b);border-radius:10px;background:light-dark(#fff,#161b1f);color:light-dark(#1d2327,#e3e8ea);font:14px/1.4 system-ui,sans-serif;box-shadow:0 4px 16px rgb(0 0 0/.18)}
 .update button{font:600 13px system-ui,sans-serif;min-height:2rem;padding:.3rem .8rem;border-radius:7px;border:1px solid light-dark(#d6d3cc,#2b343b);background:transparent;color:inherit;cursor:pointer}
@@ -12,6 +12,7 @@ const look = `.update{position:fixed;right:1rem;bottom:2.6rem;z-index:2;display:
 /** Does nothing where the browser has no service workers, or keeps nothing for this page: a sandbox, a private window. */
 export async function keepOffline(): Promise<void> {
   if (import.meta.env.DEV || !('serviceWorker' in navigator)) return;
+  await new Promise((resolve) => setTimeout(resolve, LATER));
   const registration = await navigator.serviceWorker.register(`${base}sw.js`).catch(() => null);
   if (!registration) return;
   if (registration.waiting !== null) offer(registration.waiting);

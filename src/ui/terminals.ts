@@ -2,7 +2,7 @@
 import type { TerminalSize } from './host.ts';
 import type { Machine } from './machine.ts';
 import { adopt } from './sheets.ts';
-import type { TerminalView } from './terminal.ts';
+import { openTerminal, type TerminalView, xtermCss } from './terminal.ts';
 import type { TtyChannel } from './tty-channel.ts';
 
 export interface TerminalsEvents {
@@ -110,7 +110,6 @@ export class Terminals {
   }
 
   private async add(channel: TtyChannel): Promise<void> {
-    const { openTerminal, xtermCss } = await import('./terminal.ts');
     const root = this.screen.getRootNode() as ShadowRoot;
     adopt(root, xtermCss);
     const page = forbidsStyles(root) ? (await import('./strict-document.ts')).strictPage(root) : undefined;

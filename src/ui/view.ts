@@ -186,6 +186,7 @@ export class LabView {
     const { acceptDrops } = await import('./files/index.ts');
     acceptDrops(this.element, this.context);
     await this.openAskedLesson();
+    if (this.element.hasAttribute('offline')) void import('./offline.ts').then((m) => m.keepOffline());
     if (this.element.hasAttribute('permalinks') && location.hash.startsWith('#state=')) {
       const { openShared } = await import('./share.ts');
       await openShared(this.root, this.context, this.panels, location.hash);

@@ -4,7 +4,8 @@ import { describe, expect, test } from 'vitest';
 import type { BinfmtLabElement } from '../../../src/ui/element.ts';
 import { EmbedFilesError, foreignOrigins, parseFiles } from '../../../src/ui/embed-files.ts';
 import { parseRequest } from '../../../src/ui/embed-messages.ts';
-import { attributesOf, optionsOf } from '../../../src/ui/embed-options.ts';
+import { attributesOf } from '../../../src/ui/embed-options.ts';
+import { scriptOf } from '../../../src/ui/embed-script.ts';
 
 const BASE = 'https://docs.example/guide/';
 const element = (attributes: Readonly<Record<string, string>>): Element =>
@@ -45,10 +46,10 @@ describe('the query of embed.html', () => {
 
 describe('an author’s script', () => {
   test('is text only: no key of it ends the paste that it is typed as', () => {
-    expect(optionsOf(element({ script: 'a\x1b[201~\r\nb\tc\x03\n\n' })).script).toBe('a[201~\nb\tc');
+    expect(scriptOf(element({ script: 'a\x1b[201~\r\nb\tc\x03\n\n' }))).toBe('a[201~\nb\tc');
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (script) => {
-        expect(optionsOf(element({ script })).script).not.toMatch(/[\0-\x08\x0b-\x1f\x7f-\x9f]/);
+        expect(scriptOf(element({ script }))).not.toMatch(/[\0-\x08\x0b-\x1f\x7f-\x9f]/);
       }),
     );
   });
