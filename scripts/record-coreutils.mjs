@@ -34,7 +34,8 @@ function snapshot(directory, prefix = '') {
     if (st.isDirectory()) {
       out.set(prefix + name, mode);
       for (const [k, v] of snapshot(path, `${prefix}${name}/`)) out.set(k, v);
-    } else out.set(prefix + name, `${mode} ${st.isSymbolicLink() ? fs.readlinkSync(path) : fs.readFileSync(path, 'latin1')}`);
+    } else if (!st.isFile() && !st.isSymbolicLink()) out.set(prefix + name, mode);
+    else out.set(prefix + name, `${mode} ${st.isSymbolicLink() ? fs.readlinkSync(path) : fs.readFileSync(path, 'latin1')}`);
   }
   return out;
 }

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { decode, fromLatin1, latin1 } from '../../../src/uapi/bytes.ts';
 import { IS_ERR } from '../../../src/uapi/errno.ts';
 import type { RootEntry } from '../../../src/uapi/rootfs.ts';
-import { S_ISDIR, S_ISLNK } from '../../../src/uapi/stat.ts';
+import { S_ISDIR, S_ISLNK, S_ISREG } from '../../../src/uapi/stat.ts';
 import type { Program, Syscalls } from '../../../src/uapi/syscalls.ts';
 import { bin } from '../../../src/userland/bin/index.ts';
 import { readFile } from '../../../src/userland/lib/stdio.ts';
@@ -49,6 +49,10 @@ async function snapshot(sys: Syscalls, directory: string, prefix = ''): Promise<
     if (S_ISDIR(st.st_mode)) {
       out.set(prefix + name, mode);
       for (const [k, v] of await snapshot(sys, path, `${prefix}${name}/`)) out.set(k, v);
+      continue;
+    }
+    if (!S_ISLNK(st.st_mode) && !S_ISREG(st.st_mode)) {
+      out.set(prefix + name, mode);
       continue;
     }
     const content = S_ISLNK(st.st_mode) ? sys.readlink(path) : await readFile(sys, path);
