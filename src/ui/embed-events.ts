@@ -1,4 +1,4 @@
-/** What an element tells its page, and what the page's scripts get from it. Types only: docs/embedding.md says it in words. */
+/** What an element tells its page, and what the page's scripts get from it: docs/embedding.md says it in words. */
 import type { TraceEvent } from '../uapi/trace.ts';
 
 /** An execve has ended. */
@@ -32,8 +32,6 @@ export interface EmbedEvents {
   readonly step: StepDetail;
   readonly done: DoneDetail;
 }
-
-export const EVENTS = ['exec', 'step', 'done'] as const satisfies readonly (keyof EmbedEvents)[];
 
 /** Tells the page around the element that `inside` stands in; panels call it with a box of theirs. */
 export function announce<K extends keyof EmbedEvents>(inside: EventTarget, what: K, detail: EmbedEvents[K]): void {

@@ -4,7 +4,7 @@
  */
 
 import type { BinfmtLabElement } from './element.ts';
-import { EVENTS } from './embed-events.ts';
+import type { EmbedEvents } from './embed-events.ts';
 import { messageOf } from './message-of.ts';
 
 const VERSION = 1;
@@ -23,6 +23,8 @@ export type FromFrame =
   | { readonly binfmtLab: 1; readonly id: CallId; readonly value: unknown }
   | { readonly binfmtLab: 1; readonly id: CallId | null; readonly error: CallError }
   | { readonly binfmtLab: 1; readonly event: string; readonly detail: unknown };
+
+const EVENTS = ['exec', 'step', 'done'] as const satisfies readonly (keyof EmbedEvents)[];
 
 interface Call {
   /** How many texts it takes. */
