@@ -2,11 +2,16 @@
  * npm run conformance:record: asks the real kernel, bash and tools of this machine.
  * Each case runs in user, mount, pid and uts namespaces of its own (so it has its own, empty binfmt_misc: Linux 6.7 or
  * later), with tmpfs on /root and /tmp. Nothing outside them is touched. Needs root, util-linux and bash.
+ *
+ * With -- --kernel 6.1 it asks Debian's kernel of that version under qemu (conformance-machine.mjs). Names of cases, or their
+ * beginnings, ask those alone, print what they said and put it into the recording.
  */
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, readlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
 import { constants } from 'node:os';
+import { parseArgs } from 'node:util';
+import { askOtherKernel } from './conformance-machine.mjs';
 import { loadTypeScript } from './load-typescript.mjs';
 
 const { cases } = await loadTypeScript('test/conformance/cases/index.ts');
@@ -59,23 +64,28 @@ function version(command, ...args) {
   return execFileSync(command, args, { encoding: 'utf8' }).split('\n')[0];
 }
 
-const only = process.argv.slice(2);
-const recorded = {};
-for (const one of cases) {
-  if (recorded[one.id]) throw new Error(`two cases are called ${one.id}`);
-  if (only.length > 0 && !only.some((o) => one.id.startsWith(o))) continue;
-  recorded[one.id] = { script: one.script, outcome: await ask(one) };
+/** Every case's answer, by id, from this machine. */
+async function askAll(chosen) {
+  const outcomes = new Map();
+  for (const one of chosen) outcomes.set(one.id, await ask(one));
+  return outcomes;
 }
-if (only.length > 0) {
-  console.log(JSON.stringify(recorded, null, 2));
-} else {
-  const machine = {
-    kernel: release(),
-    bash: version('bash', '--version'),
-    coreutils: version('ls', '--version'),
-    file: version('file', '--version'),
-  };
-  mkdirSync('test/conformance/recorded', { recursive: true });
-  writeFileSync('test/conformance/recorded/6.18.json', `${JSON.stringify({ machine, cases: recorded }, null, 1)}\n`);
-  console.log(`${Object.keys(recorded).length} cases recorded on ${machine.kernel}`);
-}
+
+const { values, positionals: only } = parseArgs({ options: { kernel: { type: 'string', default: '6.18' } }, allowPositionals: true });
+const chosen = cases.filter((one) => only.length === 0 || only.some((o) => one.id.startsWith(o)));
+const twice = cases.find((one, i) => cases.findIndex((other) => other.id === one.id) !== i);
+if (twice !== undefined) throw new Error(`two cases are called ${twice.id}`);
+const { release: kernel, outcomes } =
+  values.kernel === '6.18'
+    ? { release: release(), outcomes: await askAll(chosen) }
+    : askOtherKernel(values.kernel, chosen, SETUP, ENVIRONMENT);
+const recorded = Object.fromEntries(chosen.map(({ id, script }) => [id, { script, outcome: outcomes.get(id) }]));
+if (only.length > 0) console.log(JSON.stringify(recorded, null, 2));
+
+const file = `test/conformance/recorded/${values.kernel}.json`;
+const kept = only.length > 0 && existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')).cases : {};
+const all = Object.fromEntries(cases.flatMap(({ id }) => ((recorded[id] ?? kept[id]) ? [[id, recorded[id] ?? kept[id]]] : [])));
+const machine = { kernel, bash: version('bash', '--version'), coreutils: version('ls', '--version'), file: version('file', '--version') };
+mkdirSync('test/conformance/recorded', { recursive: true });
+writeFileSync(file, `${JSON.stringify({ machine, cases: all }, null, 1)}\n`);
+console.error(`${chosen.length} cases recorded on ${kernel}, ${Object.keys(all).length} in ${file}`);

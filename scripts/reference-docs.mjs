@@ -1,6 +1,6 @@
 /**
- * The pages of docs/ that are made from the project itself: how faithful each kernel function is (its @linux line), and
- * where an answer differs from the real one. `npm run docs` writes them; a test says when they are out of date.
+ * The pages of docs/ that are made from the project itself: how faithful each kernel function is (its @linux line), where an
+ * answer differs from the real one, and the table of kernels. `npm run docs` writes them; a test says when they are out of date.
  */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -61,10 +61,59 @@ ${sections.join('\n')}`;
 const cell = (text) => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
 const code = (text) => `\`${cell(text.length > 90 ? `${text.slice(0, 87)}...` : text).replaceAll('`', "'")}\``;
 
+/** What the columns of the table of kernels are about: the comment above a field says it for those that follow. */
+function columnMeanings(text = readFileSync('src/kernel/init/version.ts', 'utf8')) {
+  const meanings = new Map();
+  let about = '';
+  for (const [, comment, field] of text.matchAll(/^ {2}(?:\/\*\* (.*) \*\/|readonly (\w+):)/gm)) {
+    if (comment) about = comment.replace(/ \([A-Z][\w, –-]*\)(?=\.$)/, '');
+    else meanings.set(field, about);
+  }
+  return meanings;
+}
+
+/** `kernels`: the module of the table; `known`: that of its evidence. */
+export function kernelsPage({ LINUX, versions }, { evidence, EVIDENCE }) {
+  const meanings = columnMeanings();
+  const sections = Object.entries(evidence).map(([column, { known, rule, change }]) => {
+    const cells = LINUX.map((name, i) => [name, shown(versions[name][column]), known[i]]);
+    const rows = cells.map(([name, value, letter]) => `| ${name} | ${cell(value)} | ${letter} |`);
+    const numbered = rule === '' ? '' : `[${rule}](linux-exec.md#${rule.toLowerCase()}). Changed by: `;
+    const why = `${meanings.get(column)} ${numbered}${change}.`;
+    return `## ${column}\n\n${why}\n\n| kernel | | known |\n| --- | --- | --- |\n${rows.join('\n')}\n`;
+  });
+  const letters = Object.entries(EVIDENCE).map(([letter, what]) => `| ${letter} | ${what} |`);
+  return `# The kernels, and what each does differently
+
+What changed in \`execve\` and binfmt_misc from ${LINUX[0]} to ${LINUX.at(-1)}, one section a behaviour: the table that the lab's kernel asks at every such
+point ([\`src/kernel/init/version.ts\`](../src/kernel/init/version.ts)), with how each cell is known. \`--kernel\`, the page's menu and \`boot({ kernel })\` take each of
+them, and \`lab\`: ${LINUX.at(-1)} in all but the order of the formats, which is ${versions.lab.formats.join(', ')}. What the rules mean is in
+[how Linux executes a file](linux-exec.md). This page is made by \`npm run docs\`.
+
+| letter | how it is known |
+| --- | --- |
+${letters.join('\n')}
+
+${sections.join('\n')}`;
+}
+
+/** A value of the table: an Errno is its name. */
+function shown(value) {
+  if (Array.isArray(value)) return value.join(', ');
+  if (typeof value === 'boolean') return value ? 'yes' : 'no';
+  return value === null ? 'no limit' : String(value.code ?? value);
+}
+
 /** The pages by the name of their file. */
 export async function referencePages() {
-  const { differenceLists } = await (await import('./load-typescript.mjs')).loadTypeScript('test/conformance/difference-lists.ts');
+  const { loadTypeScript } = await import('./load-typescript.mjs');
+  const { differenceLists } = await loadTypeScript('test/conformance/difference-lists.ts');
+  const [kernels, known] = [
+    await loadTypeScript('src/kernel/init/version.ts'),
+    await loadTypeScript('src/kernel/init/version_evidence.ts'),
+  ];
   return new Map([
+    ['docs/kernels.md', kernelsPage(kernels, known)],
     ['docs/fidelity.md', fidelityPage()],
     ['docs/differences.md', differencesPage(differenceLists)],
   ]);

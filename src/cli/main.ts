@@ -26,7 +26,7 @@ and exit status are passed through unchanged (128+n for a signal).
            the kernel takes the line, 1 if not
   lesson   lists the lessons, or proves that they work (lesson --help)
 
-  --kernel V             lab (default) or 6.18
+  --kernel V             lab (default), 2.6.29, 2.6.32, 4.9, 4.19, 5.4, 6.1, 6.12, 6.18
   --host ARCH            x86_64 (default), aarch64, armv7l, riscv64, i686
   --user NAME            a user of the machine's /etc/passwd (default root)
   -e NAME=VALUE          sets a variable of the environment

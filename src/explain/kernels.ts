@@ -1,2 +1,2 @@
 /** The kernels that an answer can be for. */
-export { type KernelVersion, kernelVersion } from '../kernel/init/version.ts';
+export { CURRENT_LINUX, type KernelVersion, kernelVersion, type Release } from '../kernel/init/version.ts';

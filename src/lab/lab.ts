@@ -46,7 +46,7 @@ export interface FileSpec {
 }
 
 export interface BootOptions {
-  /** A row of the kernel table: "lab" (default), "6.18". */
+  /** A row of the kernel table: "lab" (default), "2.6.29" … "6.18". */
   readonly kernel?: string;
   /** Default x86_64. */
   readonly host?: HostArch;

@@ -61,14 +61,14 @@ async function explainFormat(sh: Shell, path: string): Promise<ExitCode | 'scrip
   return 'script';
 }
 
-/** The word after `#!`, a CR at its end made visible. */
+/** The word after `#!` up to a zero byte, a CR at its end made visible. */
 async function interpreterOf(sh: Shell, path: string): Promise<string | undefined> {
   const sample = await readSample(sh, path);
   if (IS_ERR(sample) || sample.length <= 2) return undefined;
   const text = decode(sample);
   if (!text.startsWith('#!')) return undefined;
   const word = /^[ \t]*([^ \t\n]*)/.exec(text.slice(2))?.[1] ?? '';
-  return word.replace(/\r$/, '^M');
+  return word.split('\0', 1).join('').replace(/\r$/, '^M');
 }
 
 /** dash has fewer words: the errno's, and `not found`. */

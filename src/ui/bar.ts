@@ -1,12 +1,21 @@
 /** The bar: which machine it is, the order its kernel asks the formats in, and what can be done with it. */
+import type { Release } from '../explain/kernels.ts';
 import { HOSTS, type HostArch } from '../uapi/host.ts';
 import type { BootInfo, MachineChoice } from './host.ts';
 
 /** The kernels that can be chosen here, and what each does differently. */
-const KERNELS: ReadonlyArray<readonly [name: string, about: string]> = [
-  ['lab', 'Linux 6.18, but ELF is asked first, as up to 2.6.29'],
-  ['6.18', 'Linux 6.18: binfmt_misc is asked first, as since 2.6.35'],
-];
+const ABOUT: Readonly<Record<Release, string>> = {
+  lab: 'Linux 6.18, but ELF is asked first, as up to 2.6.29',
+  '6.18': 'binfmt_misc is asked first, as since 2.6.35; ELF files may have 1170 program headers',
+  '6.12': 'one table of rules for each user namespace, since 6.7',
+  '6.1': 'one table of rules for all namespaces; its last umount forgets them',
+  '5.4': 'the window has 256 bytes; rules outlive the last umount',
+  '4.19': 'the window has 128 bytes; a longer #! line is cut in silence',
+  '4.9': 'flag F is new; interpreter paths are cut at 127 bytes',
+  '2.6.32': 'no flag F, lines for register up to 256 bytes; binfmt_misc first again',
+  '2.6.29': 'ELF, #!, binfmt_misc: each format went to the head of the list',
+};
+const KERNELS = Object.entries(ABOUT);
 /** Chips of the formats; the 32-bit twin of ELF stands beside it and has none of its own. */
 const FORMAT_LABELS: Readonly<Record<string, string>> = { elf: 'ELF', script: '#!', misc: 'binfmt_misc' };
 
@@ -98,5 +107,5 @@ export class Bar {
 
 /** One line on what that kernel does differently. */
 export function aboutKernel(name: string): string {
-  return KERNELS.find(([n]) => n === name)?.[1] ?? '';
+  return name in ABOUT ? ABOUT[name as Release] : '';
 }

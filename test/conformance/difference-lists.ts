@@ -17,7 +17,7 @@ export const differenceLists: readonly DifferenceList[] = [
   {
     title: 'Scripts run on the real kernel',
     intro: 'The same script under bash on Linux and in the lab: output, status and errno.',
-    rows: knownDifferences.map((d) => [d.id, d.why]),
+    rows: knownDifferences.map((d) => [`${d.id} (${d.kernel})`, d.why]),
   },
   {
     title: 'Observations of the kernel',

@@ -6,6 +6,8 @@ import type { Outcome } from './case.ts';
 
 export interface KnownDifference {
   readonly id: string;
+  /** The kernel that was asked. */
+  readonly kernel: string;
   /** What the lab answers, exactly. */
   readonly lab: Outcome;
   readonly why: string;

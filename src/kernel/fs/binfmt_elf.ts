@@ -81,7 +81,7 @@ function read_program(bprm: LinuxBinprm, abi: ElfAbi): ElfFile | Refusal {
   if (!has_magic(bprm.buf)) return refusal(ENOEXEC, 'E1', 'the file does not start with 7f 45 4c 46');
   if (ehdr.e_type !== ET_EXEC && ehdr.e_type !== ET_DYN) return refusal(ENOEXEC, 'E2', `e_type is ${ehdr.e_type}: no program`);
   if (!abi.elf_check_arch(ehdr, bprm.buf)) return refusal(ENOEXEC, 'E4', `e_machine is ${ehdr.e_machine}: this loader takes ${abi.takes}`);
-  const phdrs = load_elf_phdrs(bprm.task, bprm.file, ehdr, abi);
+  const phdrs = load_elf_phdrs(bprm.task, bprm.file, ehdr, abi, bprm.task.kernel.version.max_phdr_bytes);
   return is_refusal(phdrs) ? phdrs : { file: bprm.file, ehdr, phdrs };
 }
 
@@ -91,14 +91,14 @@ const has_magic = (bytes: Bytes): boolean => ELFMAG.every((byte, i) => bytes[i] 
  * The program header table (E6–E8).
  * @linux fs/binfmt_elf.c load_elf_phdrs #Y
  */
-function load_elf_phdrs(task: Task, file: OpenFile, ehdr: ElfHdr, { layout }: ElfAbi): readonly ElfPhdr[] | Refusal {
-  const { max_phdr_bytes, phdrs_unreadable } = task.kernel.version;
+function load_elf_phdrs(task: Task, file: OpenFile, ehdr: ElfHdr, { layout }: ElfAbi, most: number): readonly ElfPhdr[] | Refusal {
+  const { phdrs_unreadable } = task.kernel.version;
   const { e_phentsize, e_phnum, e_phoff } = ehdr;
   if (e_phentsize !== layout.phdr_size) {
     return refusal(ENOEXEC, 'E6', `e_phentsize is ${e_phentsize}, not ${layout.phdr_size}`);
   }
   const size = e_phnum * e_phentsize;
-  if (size === 0 || size > max_phdr_bytes) return refusal(ENOEXEC, 'E7', `${e_phnum} program headers: none, or too many`);
+  if (size === 0 || size > most) return refusal(ENOEXEC, 'E7', `${e_phnum} program headers: none, or too many`);
   const table = elf_read(file, e_phoff, size);
   if (IS_ERR(table)) {
     return refusal(
@@ -144,6 +144,7 @@ function interpreter_name(bprm: LinuxBinprm, { p_filesz, p_offset }: ElfPhdr): s
   return decode(bytes.subarray(0, bytes.indexOf(0)));
 }
 
+/** Without headers it cannot be mapped: kernels that read them only then kill the process. */
 function read_interpreter(task: Task, file: OpenFile, abi: ElfAbi): ElfFile | Refusal {
   const { version } = task.kernel;
   const needed = version.elf_interp_needs === 'a window' ? version.BINPRM_BUF_SIZE : abi.layout.ehdr_size;
@@ -152,8 +153,10 @@ function read_interpreter(task: Task, file: OpenFile, abi: ElfAbi): ElfFile | Re
   const ehdr = abi.layout.read_ehdr(header);
   if (!has_magic(header)) return refusal(ELIBBAD, 'E12', 'the ELF interpreter is no ELF file');
   if (!abi.elf_check_arch(ehdr, header)) return refusal(ELIBBAD, 'E12', `the ELF interpreter is for e_machine ${ehdr.e_machine}`);
-  const phdrs = load_elf_phdrs(task, file, ehdr, abi);
-  return is_refusal(phdrs) ? refusal(ELIBBAD, 'E12', `the ELF interpreter is broken: ${phdrs.why}`) : { file, ehdr, phdrs };
+  const phdrs = load_elf_phdrs(task, file, ehdr, abi, version.max_interp_phdr_bytes);
+  if (!is_refusal(phdrs)) return { file, ehdr, phdrs };
+  if (version.elf_interp_phdrs === 'read too late') return { file, ehdr, phdrs: [] };
+  return refusal(ELIBBAD, 'E12', `the ELF interpreter is broken: ${phdrs.why}`);
 }
 
 // The new program

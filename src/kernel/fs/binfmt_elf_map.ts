@@ -14,7 +14,7 @@ import { kernel_read } from './read_write.ts';
 
 const PAGE_SIZE = 4096;
 /** Lowest address that may be mapped (vm.mmap_min_addr). */
-const MMAP_MIN_ADDR = 4096;
+export const MMAP_MIN_ADDR = 4096;
 /** More memory than any machine of ours could promise. */
 const MAX_ANONYMOUS = 2 ** 40;
 

@@ -69,9 +69,9 @@ function bm_get_tree(task: Task, _source: string, flags: number, data: string): 
     kernel.superblocks.add(misc.sb);
     return misc.sb;
   }
-  misc.enabled = true;
+  if (!version.status_survives_umount) misc.enabled = true;
   misc.sb = bm_fill_super(kernel, ns, misc, flags & MS_RDONLY);
-  tell(task, 'binfmt_misc_control', '', 'mounted', 0, 'an empty table of rules, switched on', 'N4');
+  tell(task, 'binfmt_misc_control', '', 'mounted', 0, `an empty table of rules, switched ${misc.enabled ? 'on' : 'off'}`, 'N4');
   return misc.sb;
 }
 
@@ -84,7 +84,7 @@ function bm_fill_super(kernel: Kernel, ns: UserNamespace, misc: BinfmtMisc, s_fl
     s_magic: BINFMTFS_MAGIC,
     s_user_ns: ns,
     s_flags,
-    s_noexec: kernel.version.misc_files_noexec,
+    s_noexec: kernel.version.misc_files_exec === 'never',
     kill_sb: () => kill_misc(kernel, misc),
     statfs: () => simple_statfs(sb),
   };
@@ -102,7 +102,7 @@ function bm_fill_super(kernel: Kernel, ns: UserNamespace, misc: BinfmtMisc, s_fl
     kernel,
     misc,
     sb,
-    status: bm_get_inode(kernel, sb, 2, S_IFREG | 0o644, { i_fop: bm_status_operations(() => files) }),
+    status: bm_get_inode(kernel, sb, 2, S_IFREG | 0o644, { i_fop: bm_status_operations(kernel, () => files) }),
     register: bm_get_inode(kernel, sb, 3, S_IFREG | 0o200, { i_fop: bm_register_operations(() => files) }),
     inodes: new Map(),
   };
@@ -229,7 +229,7 @@ function add_entry(files: BinfmtMiscSuper, rule: MiscRule, interp_file: OpenFile
 
 function bm_entry_operations(files: BinfmtMiscSuper, entry: BinfmtMiscEntry): FileOperations {
   return {
-    read: (_file, count, pos) => read_from_text(entry_status(entry, entry.enabled), count, pos),
+    ...text_operations(files.kernel, () => entry_status(entry, entry.enabled)),
     write: (_file, data, _pos, task) => bm_entry_write(files, entry, data, task),
     keeps_pos: true,
   };
@@ -274,9 +274,9 @@ function put_binfmt_handler(entry: BinfmtMiscEntry): void {
 
 // status
 
-function bm_status_operations(files: () => BinfmtMiscSuper): FileOperations {
+function bm_status_operations(kernel: Kernel, files: () => BinfmtMiscSuper): FileOperations {
   return {
-    read: (_file, count, pos) => read_from_text(files().misc.enabled ? 'enabled\n' : 'disabled\n', count, pos),
+    ...text_operations(kernel, () => (files().misc.enabled ? 'enabled\n' : 'disabled\n')),
     write: (_file, data, _pos, task) => bm_status_write(files(), data, task),
     keeps_pos: true,
   };
@@ -298,6 +298,13 @@ function bm_status_write(files: BinfmtMiscSuper, data: Bytes, task: Task): numbe
 function told_command(task: Task, file: string, data: Bytes, command: ReturnType<typeof parse_command>): number | Errno {
   const [ret, why] = IS_ERR(command) ? [command, 'neither 0 nor 1 nor -1'] : [data.length, command];
   return tell(task, 'binfmt_misc_control', file, decode(data), ret, why, 'F4');
+}
+
+/** Files that are made as they are read; only old kernels can read them for themselves, to execute them. */
+function text_operations({ version }: Kernel, text: () => string): Pick<FileOperations, 'read' | 'kernel_read'> {
+  const read = (_file: OpenFile, count: number, pos: number): Bytes => read_from_text(text(), count, pos);
+  if (version.misc_files_exec !== 'as text') return { read };
+  return { read, kernel_read: (file, pos, count) => read(file, count, pos) };
 }
 
 /**

@@ -46,7 +46,7 @@ export interface ParsedLine {
 }
 
 /** What of a kernel the parser depends on. */
-export type RegisterLimits = Pick<KernelVersion, 'MAX_REGISTER_LENGTH' | 'BINPRM_BUF_SIZE' | 'flag_F' | 'magic_decoder'>;
+export type RegisterLimits = Pick<KernelVersion, 'MAX_REGISTER_LENGTH' | 'BINPRM_BUF_SIZE' | 'offset_parser' | 'flag_F' | 'magic_decoder'>;
 
 const REASONS = {
   too_short: ['R1', 'the line is shorter than 11 bytes'],
@@ -131,7 +131,7 @@ function parse_type(line: Line): 'M' | 'E' | Reason {
 }
 
 function parse_magic(line: Line, limits: RegisterLimits): MiscMatch | Reason {
-  const offset = parse_offset(line.cut('offset'));
+  const offset = OFFSET_PARSERS[limits.offset_parser](line.cut('offset'));
   if (offset instanceof Reason) return offset;
   const raw_magic = line.scanarg('magic');
   if (raw_magic === null) return refuse('bad_escape');
@@ -148,7 +148,7 @@ function parse_magic(line: Line, limits: RegisterLimits): MiscMatch | Reason {
 /**
  * @linux lib/kstrtox.c kstrtoint #Y
  */
-function parse_offset(bytes: Bytes | null): number | Reason {
+function kstrtoint(bytes: Bytes | null): number | Reason {
   if (bytes === null) return refuse('nul_in_field');
   if (bytes.length === 0) return 0;
   const text = latin1(bytes);
@@ -156,6 +156,20 @@ function parse_offset(bytes: Bytes | null): number | Reason {
   const offset = Number(text);
   return offset < 0 || offset > INT_MAX ? refuse('offset_out_of_range') : Math.abs(offset);
 }
+
+/**
+ * Digits alone, and no end of them: what does not fit into an int comes out as another number, even a negative one.
+ * @linux lib/vsprintf.c simple_strtoul #P[a negative offset, which crashed the kernel at the next exec, is refused]
+ */
+function simple_strtoul(bytes: Bytes | null): number | Reason {
+  if (bytes === null) return refuse('nul_in_field');
+  const text = latin1(bytes);
+  if (!/^[0-9]*$/.test(text)) return refuse('offset_not_a_number');
+  const offset = Number(BigInt.asIntN(32, BigInt(text)));
+  return offset < 0 ? refuse('offset_out_of_range') : offset;
+}
+
+const OFFSET_PARSERS = { kstrtoint, simple_strtoul };
 
 function parse_extension(line: Line): MiscMatch | Reason {
   if (line.cut('offset') === null) return refuse('nul_in_field');

@@ -2,8 +2,8 @@
  * Executes a file. Follows fs/exec.c, top-down: the system call, the file, the strings, the walk through the formats, and the
  * moment when the old program is gone. Rule numbers (X…, D…) are those of docs/linux-exec.md.
  */
-import { decode, encode } from '../../uapi/bytes.ts';
-import { E2BIG, EACCES, EINVAL, ELOOP, ENOEXEC, type Errno, ETXTBSY, IS_ERR, type Status } from '../../uapi/errno.ts';
+import { decode, encode, hex } from '../../uapi/bytes.ts';
+import { E2BIG, EACCES, EINVAL, ELOOP, ENOEXEC, ENOSYS, type Errno, ETXTBSY, IS_ERR, type Status } from '../../uapi/errno.ts';
 import { AT_EMPTY_PATH, AT_EXECVE_CHECK, AT_FDCWD, AT_SYMLINK_NOFOLLOW, O_LARGEFILE, O_RDONLY } from '../../uapi/fcntl.ts';
 import { MS_NOSUID } from '../../uapi/mount.ts';
 import { S_IFMT, S_ISGID, S_ISLNK, S_ISREG, S_ISUID } from '../../uapi/stat.ts';
@@ -58,6 +58,21 @@ export function do_execveat_common(
   free_bprm(bprm);
   if (retval !== 0) trace.exec_fail(task, filename, retval, bprm);
   return retval;
+}
+
+/**
+ * As execve, of a file that a directory's descriptor and a path name, or a descriptor alone.
+ * @linux fs/exec.c SYSCALL_DEFINE5(execveat) #Y
+ */
+export function sys_execveat(
+  task: Task,
+  dfd: Fd,
+  filename: PathName,
+  argv: readonly string[],
+  envp: readonly string[],
+  flags: number,
+): Status {
+  return task.kernel.version.execveat ? do_execveat_common(task, dfd, filename, argv, envp, flags) : ENOSYS;
 }
 
 /**
@@ -186,14 +201,17 @@ function copy_all_strings(bprm: LinuxBinprm, argv: readonly string[]): Status {
 }
 
 /**
- * A quarter of the stack, within bounds, less the pointers.
+ * A quarter of the stack, within bounds, less the pointers. Older kernels had no upper bound and counted whole pages of strings, of
+ * which one pointer at the end is not theirs.
  * @linux fs/exec.c bprm_stack_limits #Y
  */
 function bprm_stack_limits(bprm: LinuxBinprm, argc: number): Status {
   const { kernel, rlim } = bprm.task;
   const pointer = kernel.host === 'armv7l' || kernel.host === 'i686' ? 4 : 8;
-  const limit = Math.max(ARG_MAX, Math.min(THREE_QUARTERS_OF_STK_LIM, Math.floor(rlim.RLIMIT_STACK.rlim_cur / 4)));
-  bprm.room = limit - pointer * (Math.max(argc, 1) + bprm.envp.length);
+  const quarter = Math.floor(rlim.RLIMIT_STACK.rlim_cur / 4);
+  const bounded = kernel.version.arg_limit === 'bounded, with pointers';
+  const limit = Math.max(ARG_MAX, bounded ? Math.min(THREE_QUARTERS_OF_STK_LIM, quarter) : quarter);
+  bprm.room = limit - pointer * (bounded ? Math.max(argc, 1) + bprm.envp.length : 1);
   return bprm.room <= 0 ? E2BIG : 0;
 }
 
@@ -293,7 +311,7 @@ function keep_executable(bprm: LinuxBinprm, exec: OpenFile): Status {
 
 /**
  * Offers the file to each registered format in list order; ENOEXEC passes it on, anything else is the answer (D4).
- * @linux fs/exec.c search_binary_handler #P[no modules to ask for: D6]
+ * @linux fs/exec.c search_binary_handler #Y
  */
 function search_binary_handler(bprm: LinuxBinprm): Status {
   const unreadable = prepare_binprm(bprm);
@@ -304,8 +322,22 @@ function search_binary_handler(bprm: LinuxBinprm): Status {
     trace.binfmt_probe(bprm, level, fmt, retval);
     if (retval !== ENOEXEC) return retval;
   }
-  return because(bprm, 'D6', 'no format recognised the file', ENOEXEC);
+  return because(bprm, 'D6', request_module(bprm), ENOEXEC);
 }
+
+/**
+ * What else is done for a file that no format recognised: until 6.13 a module was asked for that might, by bytes 2 and 3; here none ever
+ * comes, and the formats would answer a second time as they did (D6).
+ * @linux kernel/module/kmod.c __request_module #P[modprobe is not started: there is no module for it to find]
+ */
+function request_module({ buf, task }: LinuxBinprm): string {
+  const nobody = 'no format recognised the file';
+  if (!task.kernel.version.module_request || buf.subarray(0, 4).every(printable)) return nobody;
+  const [low = 0, high = 0] = buf.subarray(2);
+  return `${nobody}, nor is there a module binfmt-${hex(Uint8Array.of(high, low))}`;
+}
+
+const printable = (byte: number): boolean => byte === 0x09 || byte === 0x0a || (byte >= 0x20 && byte <= 0x7e);
 
 /**
  * Reads the window: the first bytes of the file, zeros where it is shorter.

@@ -8,7 +8,7 @@ import { S_IFBLK, S_IFCHR, S_IFDIR, S_IFIFO, S_IFLNK, S_IFMT, S_IFREG, S_IFSOCK 
 import type { LinuxBinfmt, LinuxBinprm } from '../include/binfmts.ts';
 import type { Path } from '../include/fs.ts';
 import type { Task } from '../include/sched.ts';
-import { versions } from '../init/version.ts';
+import { CURRENT_LINUX, versions } from '../init/version.ts';
 import { emit, tracing } from '../kernel/trace.ts';
 import { d_path } from './d_path.ts';
 import { d_inode } from './dcache.ts';
@@ -122,7 +122,7 @@ function binprm_rewrite(bprm: LinuxBinprm, { argv_before }: Level, fmt: LinuxBin
 
 function order_decided(bprm: LinuxBinprm, { takers }: Level, fmt: LinuxBinfmt): void {
   const also = takers.filter((t) => t.name !== fmt.name).map((t) => t.name);
-  const order = versions['6.18']?.formats ?? [];
+  const order = versions[CURRENT_LINUX].formats;
   const first = [...takers].sort((a, b) => order.indexOf(a.name) - order.indexOf(b.name))[0];
   const current_linux = `${first?.name}: ${first?.does}`;
   emit(bprm.task, { ev: 'order_decided', level: bprm.depth, taken_by: fmt.name, also, current_linux, rule: 'D1' });

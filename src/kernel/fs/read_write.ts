@@ -124,6 +124,6 @@ function new_position(file: OpenFile, offset: number, whence: number): number | 
  * The kernel's own reading of a regular file: no permission, no position; nothing where the file system has no such thing.
  * @linux fs/read_write.c kernel_read #Y
  */
-export function kernel_read(file: OpenFile, pos: number, count: number): Bytes {
-  return file.f_op.kernel_read?.(file, pos, count) ?? new Uint8Array(0);
+export function kernel_read(file: OpenFile, pos: number, count: number): Bytes | Errno {
+  return file.f_op.kernel_read?.(file, pos, count) ?? EINVAL;
 }

@@ -5,7 +5,7 @@ import { AT_EMPTY_PATH, AT_EXECVE_CHECK, AT_FDCWD, AT_SYMLINK_NOFOLLOW } from '.
 import type { Syscalls } from '../../uapi/syscalls.ts';
 import type { Fd, MaybeAsync } from '../../uapi/types.ts';
 import { do_fchmod, do_fchmodat, do_fchown, do_fchownat, do_ftruncate, do_truncate, do_utimensat } from '../fs/attr.ts';
-import { do_execveat_common } from '../fs/exec.ts';
+import { do_execveat_common, sys_execveat } from '../fs/exec.ts';
 import { close_fd, do_dup, do_dup2, do_dup3, do_fcntl } from '../fs/file.ts';
 import { do_chdir, do_chroot, do_fchdir, do_getcwd, do_umask } from '../fs/fs_struct.ts';
 import * as namei from '../fs/namei.ts';
@@ -116,8 +116,8 @@ export function syscalls_of(task: Task): Syscalls {
     execve: (path, argv, envp) => execs('execve', [path, argv, envp], () => do_execveat_common(task, AT_FDCWD, path, argv, envp, 0)),
     execveat: (dfd, path, argv, envp, flags) =>
       flags & AT_EXECVE_CHECK
-        ? sleeps('execveat', [dfd, path, argv, envp, flags], () => do_execveat_common(task, dfd, path, argv, envp, flags))
-        : execs('execveat', [dfd, path, argv, envp, flags], () => do_execveat_common(task, dfd, path, argv, envp, flags)),
+        ? sleeps('execveat', [dfd, path, argv, envp, flags], () => sys_execveat(task, dfd, path, argv, envp, flags))
+        : execs('execveat', [dfd, path, argv, envp, flags], () => sys_execveat(task, dfd, path, argv, envp, flags)),
     exit: (code) => asPromise(sleeps('exit_group', [code], () => exits(task, code))),
     wait4: (pid, options) => sleeps('wait4', [pid, options], () => kernel_wait4(task, pid, options)),
     kill: (pid, sig) => plain('kill', [pid, sig], () => sys_kill(task, pid, sig)),

@@ -68,12 +68,14 @@ function switch_mnt_ns(task: Task, mnt_ns: MntNamespace): void {
   task.nsproxy = { ...task.nsproxy, mnt_ns };
 }
 
+const known_flags = ({ kernel }: Task): number => (kernel.version.user_namespaces ? KNOWN : PRIVILEGED);
+
 /**
  * New namespaces for the caller. The user namespace comes first: the others then belong to it.
  * @linux kernel/fork.c ksys_unshare #P[NEWPID is refused with EINVAL; IPC, network and cgroup namespaces change nothing]
  */
 export function sys_unshare(task: Task, flags: number): Status {
-  if (flags & ~KNOWN) return EINVAL;
+  if (flags & ~known_flags(task)) return EINVAL;
   const old = task.cred;
   if (flags & M.CLONE_NEWUSER) {
     const cred = create_user_ns(task.kernel, old);

@@ -1,5 +1,6 @@
 /** All cases, by topic: one row, one file. */
 import type { Case } from '../case.ts';
+import { kernels } from './kernels.ts';
 import { matching } from './matching.ts';
 import { namespaces } from './namespaces.ts';
 import { permissions } from './permissions.ts';
@@ -7,4 +8,4 @@ import { register } from './register.ts';
 import { scriptLines } from './script-lines.ts';
 import { secondAct } from './second-act.ts';
 
-export const cases: readonly Case[] = [...register, ...matching, ...scriptLines, ...permissions, ...secondAct, ...namespaces];
+export const cases: readonly Case[] = [...register, ...matching, ...scriptLines, ...permissions, ...secondAct, ...namespaces, ...kernels];

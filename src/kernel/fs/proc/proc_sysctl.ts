@@ -7,6 +7,7 @@ import type { Task } from '../../include/sched.ts';
 import { PID_MAX } from '../../kernel/fork.ts';
 import { OVERFLOW_ID } from '../../kernel/user_namespace.ts';
 import { sys_sethostname } from '../../kernel/utsname.ts';
+import { MMAP_MIN_ADDR } from '../binfmt_elf_map.ts';
 import { directory, type Entry, type Store } from './generic.ts';
 
 /** A value of /proc/sys, whose mode binds root too. */
@@ -62,6 +63,6 @@ const kernel = directory({
 /** The mount point for binfmt_misc: an empty directory in which nothing can be made (N12). */
 const fs = directory({ binfmt_misc: directory({}), 'pipe-max-size': value(1048576) });
 
-const vm = directory({ mmap_min_addr: value(65536), overcommit_memory: value(0) });
+const vm = directory({ mmap_min_addr: value(MMAP_MIN_ADDR), overcommit_memory: value(0) });
 
 export const proc_sys = directory({ fs, kernel, vm });
