@@ -7,6 +7,7 @@ export { defineFunction } from './define-function.ts';
 export { isIncomplete } from './errors.ts';
 export { expandString } from './expand/expand.ts';
 export { parseAndRun, runInteractiveText, runStandardInput } from './input.ts';
+export { runBoundCommand } from './interactive/bound-command.ts';
 export { hangUpJobs } from './interactive/hangup.ts';
 export { expandHistory } from './interactive/history-expansion.ts';
 export { KEYBOARD } from './interactive/keyboard.ts';

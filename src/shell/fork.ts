@@ -37,6 +37,9 @@ function copyShell(sh: Shell): Shell {
   for (const [k, v] of sh.aliases) c.aliases.set(k, v);
   for (const [k, v] of sh.hash) c.hash.set(k, { ...v });
   for (const n of sh.disabledBuiltins) c.disabledBuiltins.add(n);
+  for (const [k, v] of sh.completions) c.completions.set(k, v);
+  c.bindings = sh.bindings?.copy();
+  c.completing = sh.completing && { ...sh.completing };
   c.options = new Options(sh.options);
   c.positional = [...sh.positional];
   c.frames.push(...sh.frames);

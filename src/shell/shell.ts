@@ -6,6 +6,7 @@ import { SIGINT } from '../uapi/signal.ts';
 import type { Syscalls } from '../uapi/syscalls.ts';
 import type { ExitCode, Fd, Pid } from '../uapi/types.ts';
 import type { Command, FunctionDefinition } from './ast.ts';
+import type { UserBindings } from './interactive/user-bindings.ts';
 import { IGNORED, installInterrupt } from './job-control.ts';
 import { type JobTable, newJobTable } from './job-table.ts';
 import { engine } from './load-engine.ts';
@@ -130,6 +131,10 @@ export class Shell {
   lastReadEnded = false;
   /** `complete`'s table: the options given for a command name. */
   readonly completions = new Map<string, readonly string[]>();
+  /** What `bind` has changed. */
+  bindings: UserBindings | undefined;
+  /** The completion whose function or command runs just now: `compopt` changes its options. */
+  completing: { readonly command: string; words: readonly string[] } | undefined;
   /** Repeats the first char of PS4. */
   traceDepth = 1;
 

@@ -7,6 +7,8 @@ export interface ParsedOptions {
   /** Letters given, those after `+` with a `+` before them; arguments of letters in `values`. */
   readonly letters: readonly string[];
   readonly values: ReadonlyMap<string, string>;
+  /** Each letter with its argument, as given; those after `+` with a `+` before them. */
+  readonly pairs: readonly (readonly [letter: string, value: string | undefined])[];
   /** Index of the first operand. */
   readonly next: number;
 }
@@ -18,6 +20,7 @@ export async function parseOptions(sh: Shell, args: readonly string[], spec: str
   const plus = spec.startsWith('+');
   const letters: string[] = [];
   const values = new Map<string, string>();
+  const pairs: [string, string | undefined][] = [];
   let i = 1;
   for (; i < args.length; i++) {
     const a = args[i] as string;
@@ -33,8 +36,12 @@ export async function parseOptions(sh: Shell, args: readonly string[], spec: str
         await badOption(sh, args[0] as string, `${a[0]}${c}`, usage);
         return undefined;
       }
-      letters.push(a[0] === '+' ? `+${c}` : c);
-      if (spec[at + 1] !== ':') continue;
+      const letter = a[0] === '+' ? `+${c}` : c;
+      letters.push(letter);
+      if (spec[at + 1] !== ':') {
+        pairs.push([letter, undefined]);
+        continue;
+      }
       const value = j + 1 < a.length ? a.slice(j + 1) : args[++i];
       if (value === undefined) {
         await builtinError(sh, args[0] as string, `-${c}: option requires an argument`);
@@ -42,10 +49,11 @@ export async function parseOptions(sh: Shell, args: readonly string[], spec: str
         return undefined;
       }
       values.set(c, value);
+      pairs.push([letter, value]);
       break;
     }
   }
-  return { letters, values, next: i };
+  return { letters, values, pairs, next: i };
 }
 
 export async function badOption(sh: Shell, name: string, option: string, usage: string): Promise<void> {

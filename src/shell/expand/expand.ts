@@ -92,6 +92,13 @@ export async function expandWordInto(sh: Shell, raw: string, out: string[]): Pro
   }
 }
 
+/** The fields of a raw word, without brace and pathname expansion. */
+export async function expandFields(sh: Shell, raw: string): Promise<string[]> {
+  const builder = new FieldBuilder(ifsOf(sh));
+  await expandSegments(sh, compileWord(raw, 'word', 'start').segments, new FieldSink(builder));
+  return builder.finish().map((pieces) => pieces.map((p) => p.v).join(''));
+}
+
 async function expandPieces(sh: Shell, raw: string, mode: QuoteMode, tilde: TildeRule): Promise<Piece[]> {
   const sink = new StringSink();
   await expandSegments(sh, compileWord(raw, mode, tilde).segments, sink);

@@ -11,7 +11,12 @@ export interface CompletionList {
 }
 
 /** Does what the key asked; answers the possibilities that are to be shown, if any. */
-export function applyCompletion(ed: Editor, request: CompletionRequest, completion: Completion): readonly Match[] | undefined {
+export function applyCompletion(
+  ed: Editor,
+  request: CompletionRequest,
+  completion: Completion,
+  habits: CompletionHabits = {},
+): readonly Match[] | undefined {
   const { matches } = completion;
   ed.lastCompletionStuck = false;
   if (matches.length === 0) {
@@ -21,18 +26,27 @@ export function applyCompletion(ed: Editor, request: CompletionRequest, completi
   if (request.action === 'list' || (request.action === 'complete' && request.again)) return matches;
   if (request.action === 'insert') insertAll(ed, completion);
   else if (request.action === 'braces') insertBraces(ed, completion);
-  else insertOne(ed, completion);
+  else return insertOne(ed, completion, habits);
   return undefined;
 }
 
-function insertOne(ed: Editor, completion: Completion): void {
+/** Variables of readline's. */
+export interface CompletionHabits {
+  readonly ignoreCase?: boolean;
+  /** show-all-if-ambiguous, show-all-if-unmodified: several possibilities are listed at once. */
+  readonly showAll?: 'ambiguous' | 'unmodified' | undefined;
+}
+
+function insertOne(ed: Editor, completion: Completion, { ignoreCase, showAll }: CompletionHabits): readonly Match[] | undefined {
   const before = ed.text;
   const { matches, word } = completion;
   const [only] = matches;
-  replaceWord(ed, completion, commonPrefix(matches));
+  replaceWord(ed, completion, commonPrefix(matches, ignoreCase));
   if (matches.length === 1 && only) appendSuffix(ed, only, word.quote);
+  else if (showAll === 'ambiguous' || (showAll === 'unmodified' && ed.text === before)) return matches;
   else ed.bell();
   ed.lastCompletionStuck = ed.text === before;
+  return undefined;
 }
 
 function replaceWord(ed: Editor, completion: Completion, text: string): void {

@@ -30,7 +30,7 @@ interface Quoting {
   readonly quoted: ReadonlySet<number>;
 }
 
-function quotingOf(line: string): Quoting {
+export function quotingOf(line: string): Quoting {
   const quoted = new Set<number>();
   let open = -1;
   for (let i = 0; i < line.length; i++) {

@@ -18,6 +18,8 @@ export interface CompletionSource {
   /** What a directory holds, without `.` and `..`; empty when it cannot be read. */
   list(directory: string): MaybeAsync<readonly DirectoryEntry[]>;
   history(): readonly string[];
+  /** completion-ignore-case is on. */
+  readonly ignoreCase?: boolean;
   /** Names that match a pattern, as pathname expansion gives them. */
   glob(pattern: string): MaybeAsync<readonly string[]>;
 }
@@ -37,6 +39,8 @@ export interface Completion {
   readonly matches: readonly Match[];
   /** The matches are file names: they are quoted as such. */
   readonly files: boolean;
+  /** Something was said below the line. */
+  readonly said?: boolean;
 }
 
 export async function complete(
@@ -72,7 +76,7 @@ async function generate(word: CompletionWord, what: CompletionRequest['what'], s
     case 'hostname':
       return hosts(word, source);
     case 'history':
-      return plain(word.text, source.history(), ' ');
+      return plain(word.text, source.history(), ' ', source);
     case 'glob':
       return globbed(word, source, true);
   }
@@ -93,13 +97,17 @@ async function byPlace(word: CompletionWord, source: CompletionSource): Promise<
   return word.command ? directories(word.text, source) : files(word.text, source);
 }
 
-function plain(prefix: string, names: readonly string[], suffix: Match['suffix']): Found {
-  const matches = names.filter((name) => name.startsWith(prefix)).map((name) => ({ text: name, shown: name, suffix }));
+function begins(name: string, prefix: string, { ignoreCase }: CompletionSource): boolean {
+  return ignoreCase ? name.toLowerCase().startsWith(prefix.toLowerCase()) : name.startsWith(prefix);
+}
+
+function plain(prefix: string, names: readonly string[], suffix: Match['suffix'], source: CompletionSource): Found {
+  const matches = names.filter((name) => begins(name, prefix, source)).map((name) => ({ text: name, shown: name, suffix }));
   return { files: false, matches };
 }
 
 async function commands(word: CompletionWord, source: CompletionSource): Promise<Found> {
-  if (!word.text.includes('/')) return plain(word.text, await source.commands(), ' ');
+  if (!word.text.includes('/')) return plain(word.text, await source.commands(), ' ', source);
   const found = await files(word.text, source, (entry) => entry.kind !== 'file');
   return found;
 }
@@ -155,7 +163,7 @@ async function files(prefix: string, source: CompletionSource, wanted: (entry: D
   const listed = await source.list(await expandDirectory(directory, source));
   const entries = name.startsWith('.') ? [...DOTS, ...listed] : listed;
   const matches = entries
-    .filter((entry) => entry.name.startsWith(name) && wanted(entry))
+    .filter((entry) => begins(entry.name, name, source) && wanted(entry))
     .map((entry) => ({
       text: directory + entry.name,
       shown: entry.name + (isDirectoryEntry(entry) ? '/' : ''),
@@ -192,11 +200,12 @@ function sorted(matches: readonly Match[]): Match[] {
 }
 
 /** The longest start that all matches share. */
-export function commonPrefix(matches: readonly Match[]): string {
+export function commonPrefix(matches: readonly Match[], ignoreCase = false): string {
   const [first] = matches;
   if (!first) return '';
+  const seen = (text: string): string => (ignoreCase ? text.toLowerCase() : text);
   let n = first.text.length;
-  for (const { text } of matches) while (!text.startsWith(first.text.slice(0, n))) n--;
+  for (const { text } of matches) while (!seen(text).startsWith(seen(first.text).slice(0, n))) n--;
   return /[\ud800-\udbff]$/.test(first.text.slice(0, n)) ? first.text.slice(0, n - 1) : first.text.slice(0, n);
 }
 

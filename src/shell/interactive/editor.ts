@@ -24,6 +24,8 @@ export type Effect =
   | { readonly kind: 'clear'; readonly scrollback: boolean }
   | { readonly kind: 'version' }
   | { readonly kind: 'expand'; readonly what: 'shell' | 'history' | 'tilde' }
+  | { readonly kind: 'anew' }
+  | { readonly kind: 'shell'; readonly command: string }
   | { readonly kind: 'complete'; readonly request: CompletionRequest };
 
 /** Runs a command; `count` is the numeric argument (1 when none was given), `keys` what was hit. */

@@ -27,6 +27,10 @@ export interface ReadlineHost {
   readonly interruptions: Interruptions;
   /** The keyboard as far as it has loaded. */
   keyboard(): Keyboard;
+  /** What `bind` has set a variable to; undefined: nothing. */
+  variable(name: string): string | undefined;
+  /** Runs a command of the shell's that a key is bound to; it may change the line. */
+  runCommand(editor: Editor, command: string): Promise<void>;
   /** Loads the whole of it. */
   wholeKeyboard(): Promise<void>;
   /** The prompt has been drawn for the first time. */
@@ -109,7 +113,7 @@ export class Readline {
       case 'eof':
         return this.end({ kind: 'eof' });
       case 'bell':
-        return this.host.terminal.write('\x07');
+        return this.bell();
       case 'clear':
         return this.clear(effect.scrollback);
       case 'complete':
@@ -119,7 +123,23 @@ export class Readline {
         return this.print([this.host.version]);
       case 'expand':
         return this.expand(effect.what);
+      case 'anew':
+        return this.display.reset();
+      case 'shell':
+        return this.runCommand(effect.command);
     }
+  }
+
+  private async bell(): Promise<void> {
+    if (this.host.variable('bell-style') !== 'none') await this.host.terminal.write('\x07');
+  }
+
+  /** The line makes room for what the command prints, and is drawn anew below it. */
+  private async runCommand(command: string): Promise<void> {
+    await this.host.terminal.write('\r\x1b[K');
+    await this.host.runCommand(this.editor, command);
+    this.display.reset();
+    await this.redraw();
   }
 
   private async redraw(): Promise<void> {
@@ -184,6 +204,7 @@ export class Readline {
 
   private async complete(request: CompletionRequest): Promise<void> {
     const { editor } = this;
+    await this.redraw();
     const list = await this.host.complete(editor, request, this.options.commandAtStart);
     for (const effect of editor.takeEffects()) await this.perform(effect);
     if (list) await this.showList(list);
@@ -191,7 +212,8 @@ export class Readline {
 
   private async showList(list: CompletionList): Promise<void> {
     await this.redraw();
-    if (list.count >= COMPLETION_QUERY_ITEMS) {
+    const limit = Number(this.host.variable('completion-query-items') ?? COMPLETION_QUERY_ITEMS);
+    if (limit > 0 && list.count >= limit) {
       await this.host.terminal.write(`${this.display.finish()}Display all ${list.count} possibilities? (y or n)`);
       const answer = await this.answer(false);
       if (answer !== 'yes') {
@@ -209,7 +231,7 @@ export class Readline {
     let room = terminal.size().rows - 1;
     for (let i = 0; i < rows.length; i++) {
       await terminal.write(`${rows[i] ?? ''}\r\n`);
-      if (--room > 0 || i + 1 >= rows.length) continue;
+      if (--room > 0 || i + 1 >= rows.length || this.host.variable('page-completions') === 'off') continue;
       const answer = await this.more();
       if (answer === 'no') break;
       room = answer === 'line' ? 1 : terminal.size().rows - 1;

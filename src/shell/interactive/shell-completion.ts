@@ -6,9 +6,11 @@ import { BUILTINS } from '../builtins/index.ts';
 import { glob } from '../glob.ts';
 import { commandsOnPath } from '../path.ts';
 import type { Shell } from '../shell.ts';
-import { type CompletionSource, complete, type DirectoryEntry } from './completion.ts';
-import { applyCompletion, type CompletionList, listRows } from './completion-apply.ts';
+import { type Completion, type CompletionSource, complete, type DirectoryEntry } from './completion.ts';
+import { applyCompletion, type CompletionHabits, type CompletionList, listRows } from './completion-apply.ts';
+import { findWord } from './completion-word.ts';
 import type { CompletionRequest, Editor } from './editor.ts';
+import { programmed } from './programmable.ts';
 import { readFile } from './shell-history.ts';
 
 const KEYWORDS = 'if then else elif fi case esac for select while until do done in function time { } ! [[ ]] coproc'.split(' ');
@@ -20,9 +22,26 @@ export async function completeLine(
   request: CompletionRequest,
   commandAtStart: boolean,
 ): Promise<CompletionList | undefined> {
-  const completion = await complete(editor.text, editor.point, request, completionSource(sh), commandAtStart);
-  const matches = applyCompletion(editor, request, completion);
+  const completion = await completionOf(sh, editor, request, commandAtStart);
+  if (completion.said) editor.emit({ kind: 'anew' });
+  const matches = applyCompletion(editor, request, completion, habitsOf(sh));
   return matches && { count: matches.length, rows: (columns) => listRows(matches, columns) };
+}
+
+function habitsOf({ bindings }: Shell): CompletionHabits {
+  const showAll = bindings?.isOn('show-all-if-ambiguous')
+    ? 'ambiguous'
+    : bindings?.isOn('show-all-if-unmodified')
+      ? 'unmodified'
+      : undefined;
+  return { ignoreCase: bindings?.isOn('completion-ignore-case') === true, showAll };
+}
+
+async function completionOf(sh: Shell, editor: Editor, request: CompletionRequest, commandAtStart: boolean): Promise<Completion> {
+  const { text, point } = editor;
+  const found = await programmed(sh, text, findWord(text, point, commandAtStart), request);
+  if (typeof found === 'object') return found;
+  return complete(text, point, found === 'default' ? request : { ...request, what: found }, completionSource(sh), commandAtStart);
 }
 
 function completionSource(sh: Shell): CompletionSource {
@@ -32,6 +51,7 @@ function completionSource(sh: Shell): CompletionSource {
     value: (name) => sh.get(name),
     users: async () => passwdRows(await readFile(sh.sys, '/etc/passwd')),
     hosts: async () => hostNames(await readFile(sh.sys, '/etc/hosts')),
+    ignoreCase: sh.bindings?.isOn('completion-ignore-case') === true,
     list: (directory) => listDirectory(sh, directory),
     history: () => sh.history?.entries ?? [],
     glob: (pattern) => glob(sh, pattern),

@@ -149,6 +149,75 @@ const completion: Session[] = [
   { name: 'deep', keys: ['cat pl^I^I^I', '\\n'] },
 ];
 
+const programmed: Session[] = [
+  {
+    name: 'complete -W',
+    keys: ["complete -W 'apple apricot banana' echo\\n", 'echo b^I', '\\n', 'echo ap^I^I', 'r^I\\n', 'echo not^I', '\\n'],
+  },
+  {
+    name: 'complete -F sees the words',
+    keys: [
+      'f() { COMPREPLY=("$1.$2.$3.$COMP_CWORD.${#COMP_WORDS[@]}"); }; complete -F f echo\\n',
+      'echo a b=c^I',
+      '\\n',
+      'true; x=1 echo ^I',
+      '\\n',
+    ],
+  },
+  {
+    name: 'complete -o nospace, filenames, default',
+    keys: [
+      'complete -o nospace -W one echo; complete -o filenames -W "dir\\\\ one" cat; complete -o default -W zzz ls\\n',
+      'echo o^I^I',
+      '\\n',
+      'cat d^I^I',
+      '^Uls not^I',
+      '\\n',
+    ],
+  },
+  { name: 'complete -d -f -X', keys: ["complete -d ls; complete -f -X '!*.md' cat\\n", 'ls n^I^I', '^Uls p^I', '\\n', 'cat n^I', '\\n'] },
+  { name: 'complete -C runs a command', keys: ['complete -C \'printf "%s\\\\n" one two three #\' echo\\n', 'echo ^I^I', '^Uecho x\\n'] },
+  {
+    name: 'complete -D loads and retries',
+    keys: ['load() { complete -W loaded $1; return 124; }; complete -D -F load\\n', 'echo l^I', '\\n', 'complete -p echo\\n'],
+  },
+  { name: 'complete -E and -I', keys: ['complete -E -W empty; complete -I -W initial\\n', '^I', '^Uini^I', '^Uecho x\\n'] },
+  { name: 'a completion function that is missing', keys: ['complete -F nosuch echo\\n', 'echo a^I', 'b\\n'] },
+  {
+    name: 'compopt in a function',
+    keys: ['f() { compopt -o nospace; COMPREPLY=(done); }; complete -F f echo\\n', 'echo d^I.\\n', 'compopt echo\\n'],
+  },
+  { name: '$? survives a completion', keys: ['f() { COMPREPLY=(x); return 7; }; complete -F f echo; false\\n', 'echo ^I$?\\n'] },
+];
+
+const bindings: Session[] = [
+  { name: 'bind a macro', keys: ['bind \'"\\C-t": "echo macro\\C-m"\'\\n', '^T', 'bind -s\\n'] },
+  {
+    name: 'bind a function',
+    keys: ["bind '\"\\C-t\": beginning-of-line' 'Control-o: end-of-line'\\n", 'cho^Te^O b\\n', 'bind -q beginning-of-line\\n'],
+  },
+  { name: 'bind unbinds', keys: ["bind -r '\\C-a'\\n", 'echo a^Ab\\n', 'bind -q kill-line; bind -u kill-line; bind -q kill-line\\n'] },
+  {
+    name: 'bind -x edits the line',
+    keys: ['bind -x \'"\\C-t": READLINE_LINE="echo [$READLINE_LINE]"; READLINE_POINT=0\'\\n', 'abc^T', '^E!\\n', 'bind -X\\n'],
+  },
+  { name: 'bind -x prints', keys: ['bind -x \'"\\C-t": echo printed\'\\n', 'echo a^T', 'b\\n'] },
+  { name: 'bind show-all-if-ambiguous', keys: ["bind 'set show-all-if-ambiguous on'\\n", 'cat n^I', 'o^I\\n'] },
+  { name: 'bind show-all-if-unmodified', keys: ["bind 'set show-all-if-unmodified on'\\n", 'cat n^I', 'o^I\\n'] },
+  { name: 'bind completion-ignore-case', keys: ["bind 'set completion-ignore-case on'\\n", 'cat NOT^I', '\\n'] },
+  {
+    name: 'bind the arrows to history-search',
+    keys: ['bind \'"\\x1b[A": history-search-backward\'\\n', 'true\\n', 'echo one\\n', 'tr\\e[A', '\\n'],
+  },
+  {
+    name: 'bind -f a file',
+    keys: [
+      'printf \'set bell-style none\\x0a$if mode=vi\\x0a"x": "vi"\\x0a$else\\x0a"x": "em"\\x0a$endif\\x0a\' > rc; bind -f rc\\n',
+      'echo x\\n',
+    ],
+  },
+];
+
 const multiLine: Session[] = [
   { name: 'an open quote', keys: ["echo 'a\\n", "b'\\n"] },
   { name: 'if over lines', keys: ['if true\\n', 'then echo yes\\n', 'fi\\n'] },
@@ -189,4 +258,13 @@ const jobs: Session[] = [
   { name: 'disown', keys: ['sleep 100\\n', '^Z', 'disown 2>/dev/null\\n', 'jobs\\n'] },
 ];
 
-export const SESSIONS: readonly Session[] = [...editing, ...interrupts, ...history, ...completion, ...multiLine, ...jobs];
+export const SESSIONS: readonly Session[] = [
+  ...editing,
+  ...interrupts,
+  ...history,
+  ...completion,
+  ...programmed,
+  ...bindings,
+  ...multiLine,
+  ...jobs,
+];

@@ -1,0 +1,87 @@
+/** What readline calls its functions and variables, in the order in which `bind` lists them. */
+
+export const FUNCTIONS: readonly string[] = [
+  'abort accept-line alias-expand-line arrow-key-prefix backward-byte backward-char backward-delete-char backward-kill-line',
+  'backward-kill-word backward-word beginning-of-history beginning-of-line bracketed-paste-begin call-last-kbd-macro',
+  'capitalize-word character-search character-search-backward clear-display clear-screen complete complete-command',
+  'complete-filename complete-hostname complete-into-braces complete-username complete-variable copy-backward-word',
+  'copy-forward-word copy-region-as-kill dabbrev-expand delete-char delete-char-or-list delete-horizontal-space digit-argument',
+  'display-shell-version do-lowercase-version downcase-word dump-functions dump-macros dump-variables dynamic-complete-history',
+  'edit-and-execute-command emacs-editing-mode end-kbd-macro end-of-history end-of-line exchange-point-and-mark fetch-history',
+  'forward-backward-delete-char forward-byte forward-char forward-search-history forward-word glob-complete-word',
+  'glob-expand-word glob-list-expansions history-and-alias-expand-line history-expand-line history-search-backward',
+  'history-search-forward history-substring-search-backward history-substring-search-forward insert-comment insert-completions',
+  'insert-last-argument kill-line kill-region kill-whole-line kill-word magic-space menu-complete menu-complete-backward',
+  'next-history next-screen-line non-incremental-forward-search-history non-incremental-forward-search-history-again',
+  'non-incremental-reverse-search-history non-incremental-reverse-search-history-again old-menu-complete operate-and-get-next',
+  'overwrite-mode possible-command-completions possible-completions possible-filename-completions possible-hostname-completions',
+  'possible-username-completions possible-variable-completions previous-history previous-screen-line print-last-kbd-macro',
+  'quoted-insert re-read-init-file redraw-current-line reverse-search-history revert-line self-insert set-mark',
+  'shell-backward-kill-word shell-backward-word shell-expand-line shell-forward-word shell-kill-word shell-transpose-words',
+  'skip-csi-sequence spell-correct-word start-kbd-macro tab-insert tilde-expand transpose-chars transpose-words tty-status undo',
+  'universal-argument unix-filename-rubout unix-line-discard unix-word-rubout upcase-word vi-append-eol vi-append-mode',
+  'vi-arg-digit vi-bWord vi-back-to-indent vi-backward-bigword vi-backward-word vi-bword vi-change-case vi-change-char',
+  'vi-change-to vi-char-search vi-column vi-complete vi-delete vi-delete-to vi-eWord vi-edit-and-execute-command vi-editing-mode',
+  'vi-end-bigword vi-end-word vi-eof-maybe vi-eword vi-fWord vi-fetch-history vi-first-print vi-forward-bigword vi-forward-word',
+  'vi-fword vi-goto-mark vi-insert-beg vi-insertion-mode vi-match vi-movement-mode vi-next-word vi-overstrike',
+  'vi-overstrike-delete vi-prev-word vi-put vi-redo vi-replace vi-rubout vi-search vi-search-again vi-set-mark vi-subst',
+  'vi-tilde-expand vi-undo vi-unix-word-rubout vi-yank-arg vi-yank-pop vi-yank-to yank yank-last-arg yank-nth-arg yank-pop',
+].flatMap((names) => names.split(' '));
+
+/** Variables that are on or off, as Debian's inputrc leaves them. */
+const ON_OFF: readonly (readonly [name: string, on: boolean])[] = [
+  ['bind-tty-special-chars', true],
+  ['blink-matching-paren', false],
+  ['byte-oriented', false],
+  ['colored-completion-prefix', false],
+  ['colored-stats', false],
+  ['completion-ignore-case', false],
+  ['completion-map-case', false],
+  ['convert-meta', false],
+  ['disable-completion', false],
+  ['echo-control-characters', true],
+  ['enable-active-region', true],
+  ['enable-bracketed-paste', true],
+  ['enable-keypad', false],
+  ['enable-meta-key', true],
+  ['expand-tilde', false],
+  ['history-preserve-point', false],
+  ['horizontal-scroll-mode', false],
+  ['input-meta', true],
+  ['mark-directories', true],
+  ['mark-modified-lines', false],
+  ['mark-symlinked-directories', false],
+  ['match-hidden-files', true],
+  ['menu-complete-display-prefix', false],
+  ['meta-flag', true],
+  ['output-meta', true],
+  ['page-completions', true],
+  ['prefer-visible-bell', true],
+  ['print-completions-horizontally', false],
+  ['revert-all-at-newline', false],
+  ['show-all-if-ambiguous', false],
+  ['show-all-if-unmodified', false],
+  ['show-mode-in-prompt', false],
+  ['skip-completed-text', false],
+  ['visible-stats', false],
+];
+
+/** Other variables. */
+const TEXTS: readonly (readonly [name: string, value: string])[] = [
+  ['bell-style', 'audible'],
+  ['comment-begin', '#'],
+  ['completion-display-width', '-1'],
+  ['completion-prefix-display-length', '0'],
+  ['completion-query-items', '100'],
+  ['editing-mode', 'emacs'],
+  ['emacs-mode-string', '@'],
+  ['history-size', '0'],
+  ['keymap', 'emacs'],
+  ['keyseq-timeout', '500'],
+  ['vi-cmd-mode-string', '(cmd)'],
+  ['vi-ins-mode-string', '(ins)'],
+];
+
+export const VARIABLES: ReadonlyMap<string, string> = new Map([...ON_OFF.map(([n, on]) => [n, on ? 'on' : 'off'] as const), ...TEXTS]);
+
+export const isOnOff = (name: string): boolean => ON_OFF.some(([n]) => n === name);
