@@ -33,8 +33,8 @@ export interface ReadlineHost {
   runCommand(editor: Editor, command: string): Promise<void>;
   /** Loads the whole of it. */
   wholeKeyboard(): Promise<void>;
-  /** The prompt has been drawn for the first time. */
-  shown(): Promise<void>;
+  /** Nothing is left to do but to wait for a key. */
+  idle(): Promise<void>;
   /** Completes the word at the editor's point; answers the possibilities that are to be listed, if any. */
   complete(editor: Editor, request: CompletionRequest, commandAtStart: boolean): Promise<CompletionList | undefined>;
   /** The line with history, aliases and variables expanded, or undefined when that fails. */
@@ -82,8 +82,10 @@ export class Readline {
     await terminal.enter();
     await this.printPromptHead();
     await this.redraw();
-    await this.host.shown();
-    while (!this.result) await this.step();
+    while (!this.result) {
+      await this.host.idle();
+      await this.step();
+    }
     await terminal.leave();
     if (this.result.kind === 'eof') await terminal.write('\n');
     return this.result;

@@ -78,7 +78,7 @@ class Repl {
       wholeKeyboard: async () => void (await this.engineAnswers()),
       complete: async (editor, request, commandAtStart) => (await engine()).completeLine(sh, editor, request, commandAtStart),
       expand: async (what, line, point) => (await engine()).expandLine(sh, { what, line, point, history, memory: this.memory }),
-      shown: () => this.prefetch(),
+      idle: () => this.prefetch(),
       version: `GNU bash, version ${sh.get('BASH_VERSION') ?? ''} (${sh.get('MACHTYPE') ?? ''})`,
     };
   }
@@ -138,10 +138,9 @@ class Repl {
     sh.session?.prompt({ command, status: sh.lastStatus, cwd: sh.get('PWD') ?? '', jobs, capture });
   }
 
-  /** The prompt stands: unless a key comes at once, the engine is fetched now, while nobody waits for it. */
+  /** The prompt stands: unless a key or a signal comes at once, the engine is fetched now, while nobody waits for it. */
   private async prefetch(): Promise<void> {
-    if (engineIsLoaded()) return;
-    await this.terminal.pending(PREFETCH_AFTER_MS);
+    if (engineIsLoaded() || !(await this.terminal.quiet(PREFETCH_AFTER_MS))) return;
     engine().catch(() => {});
   }
 

@@ -1,7 +1,7 @@
 /** The terminal below the line editor: raw mode, single characters in, text out. Follows readline's rltty.c and input.c. */
 import { decode, encode } from '../../uapi/bytes.ts';
-import { EINTR, IS_ERR } from '../../uapi/errno.ts';
-import { POLLIN, type Syscalls } from '../../uapi/syscalls.ts';
+import { EINTR, type Errno, IS_ERR } from '../../uapi/errno.ts';
+import { type MaybeAsync, POLLIN, type Syscalls } from '../../uapi/syscalls.ts';
 import { ECHO, ECHOCTL, ICANON, ICRNL, INLCR, ISIG, type Termios, VLNEXT, VMIN, VTIME } from '../../uapi/termios.ts';
 import type { Fd } from '../../uapi/types.ts';
 
@@ -83,8 +83,17 @@ export class Terminal {
   /** True when a key waits already, or comes within `timeout` milliseconds. */
   async pending(timeout = 0): Promise<boolean> {
     if (this.ready.length > 0) return true;
-    const n = await this.sys.poll([{ fd: this.input, events: POLLIN, revents: 0 }], timeout);
+    const n = await this.poll(timeout);
     return !IS_ERR(n) && n > 0;
+  }
+
+  /** True when neither a key nor a signal comes within `timeout` milliseconds. */
+  async quiet(timeout: number): Promise<boolean> {
+    return this.ready.length === 0 && (await this.poll(timeout)) === 0;
+  }
+
+  private poll(timeout: number): MaybeAsync<number | Errno> {
+    return this.sys.poll([{ fd: this.input, events: POLLIN, revents: 0 }], timeout);
   }
 
   private take(byte: number): void {
