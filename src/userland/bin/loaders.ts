@@ -45,6 +45,7 @@ export const loaders: Readonly<Record<CommandName, ProgramLoader>> = {
   ln: () => import('./ln.ts').then((m) => m.main),
   ls: () => import('./ls.ts').then((m) => m.main),
   lsmod: () => import('./lsmod.ts').then((m) => m.main),
+  mawk: () => import('./mawk.ts').then((m) => m.main),
   md5sum: () => import('./md5sum.ts').then((m) => m.main),
   mkdir: () => import('./mkdir.ts').then((m) => m.main),
   mkfifo: () => import('./mkfifo.ts').then((m) => m.main),

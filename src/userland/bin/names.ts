@@ -42,6 +42,7 @@ export const COMMAND_NAMES = [
   'ln',
   'ls',
   'lsmod',
+  'mawk',
   'md5sum',
   'mkdir',
   'mkfifo',

@@ -37,6 +37,8 @@ const LINKS: readonly (readonly [path: string, target: string])[] = [
   ['/etc/alternatives/lua-interpreter', '/usr/bin/lua5.4'],
   ['/etc/alternatives/lua-compiler', '/usr/bin/luac5.4'],
   ['/usr/sbin/lsmod', '/bin/lsmod'],
+  ['/usr/bin/awk', '/etc/alternatives/awk'],
+  ['/etc/alternatives/awk', '/usr/bin/mawk'],
 ];
 
 /** Name of qemu's user-mode emulator for a guest. */

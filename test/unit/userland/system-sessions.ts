@@ -177,4 +177,9 @@ export const SESSIONS: readonly Session[] = [
     'Hello container!\nThis is armv7l.\n255\n1\n',
     "arm-binfmt-P: Could not open '/lib/ld-linux-armhf.so.3': No such file or directory\nqemu: /usr/libexec/qemu-binfmt/arm-binfmt-P has to be run using kernel binfmt-misc subsystem\n",
   ],
+  [
+    'awk and other processes',
+    `printf 'b 2\na 1\n' > t; awk '{print $2, $1 | "sort"} END{close("sort"); print "end"; system("echo sys; exit 3"); "echo from" | getline x; print x; print system("exit 3")}' t; yes | awk 'NR==2{print;exit}'; readlink -f /usr/bin/awk`,
+    '1 a\n2 b\nend\nsys\nfrom\n3\ny\n/usr/bin/mawk\n',
+  ],
 ];
