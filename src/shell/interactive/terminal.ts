@@ -1,9 +1,9 @@
 /** The terminal below the line editor: raw mode, single characters in, text out. Follows readline's rltty.c and input.c. */
 import { decode, encode } from '../../uapi/bytes.ts';
 import { EINTR, type Errno, IS_ERR } from '../../uapi/errno.ts';
-import { type MaybeAsync, POLLIN, type Syscalls } from '../../uapi/syscalls.ts';
+import { POLLIN, type Syscalls } from '../../uapi/syscalls.ts';
 import { ECHO, ECHOCTL, ICANON, ICRNL, INLCR, ISIG, type Termios, VLNEXT, VMIN, VTIME } from '../../uapi/termios.ts';
-import type { Fd } from '../../uapi/types.ts';
+import type { Fd, MaybeAsync } from '../../uapi/types.ts';
 
 const BRACKETED_PASTE_ON = '\x1b[?2004h';
 const BRACKETED_PASTE_OFF = '\x1b[?2004l\r';
