@@ -1,5 +1,5 @@
 /** gzip. Follows gzip 1.12; deflate itself is a library's, so compressed files may differ in size. */
-import { Gunzip, Gzip } from 'fflate';
+import { Gunzip, Gzip, gunzipSync } from 'fflate';
 import { concat, latin1 } from '../../uapi/bytes.ts';
 import { IS_ERR } from '../../uapi/errno.ts';
 import { O_CREAT, O_RDONLY, O_TRUNC, O_WRONLY } from '../../uapi/fcntl.ts';
@@ -295,9 +295,20 @@ function trailerError(bytes: Bytes, plain: Bytes): string | null {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   const size = view.getUint32(bytes.length - 4, true);
   const single = size === plain.length % 2 ** 32;
-  if (!single && latin1(bytes).indexOf('\x1f\x8b\x08', 10) < 0) return 'invalid compressed data--length error';
+  if (!single && latin1(bytes).indexOf('\x1f\x8b\x08', 10) < 0)
+    return endsEarly(bytes, plain.length) ? 'unexpected end of file' : 'invalid compressed data--length error';
   if (single && view.getUint32(bytes.length - 8, true) !== crc32(plain)) return 'invalid compressed data--crc error';
   return null;
+}
+
+/** The library notices that only where it is given all at once. */
+function endsEarly(bytes: Bytes, size: number): boolean {
+  try {
+    gunzipSync(bytes, { out: new Uint8Array(size + BUFSIZ) });
+    return false;
+  } catch {
+    return true;
+  }
 }
 
 const TABLE = Uint32Array.from({ length: 256 }, (_, n) => {

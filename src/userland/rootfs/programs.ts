@@ -7,9 +7,9 @@ import { type Linkage, writeElf } from './elf_writer.ts';
 import { BUILD_TIME } from './entry.ts';
 
 /** Commands that Debian keeps in /usr/sbin. */
-const SBIN = new Set(['chroot']);
+const SBIN = new Set(['chroot', 'modprobe', 'nologin', 'pivot_root']);
 /** Commands with the set-user-id bit. */
-const SETUID = new Set(['mount', 'umount', 'sudo']);
+const SETUID = new Set(['mount', 'su', 'sudo', 'umount']);
 
 interface Placed {
   readonly path: string;

@@ -182,4 +182,33 @@ export const SESSIONS: readonly Session[] = [
     `printf 'b 2\na 1\n' > t; awk '{print $2, $1 | "sort"} END{close("sort"); print "end"; system("echo sys; exit 3"); "echo from" | getline x; print x; print system("exit 3")}' t; yes | awk 'NR==2{print;exit}'; readlink -f /usr/bin/awk`,
     '1 a\n2 b\nend\nsys\nfrom\n3\ny\n/usr/bin/mawk\n',
   ],
+  [
+    'su',
+    "su nosuch; su -c id nobody; echo $?; su -s /bin/sh -c id nobody; su -s /bin/sh nobody -c 'echo $HOME $USER'; su - root -c pwd; su -z; echo $?",
+    'This account is currently not available.\n1\nuid=65534(nobody) gid=65534(nogroup) groups=65534(nogroup)\n/nonexistent nobody\n/root\n1\n',
+    `su: user nosuch does not exist or the user entry does not contain all the required fields\nsu: invalid option -- 'z'\n${TRY('su')}`,
+  ],
+  [
+    'pgrep and pkill',
+    'sleep 50 & pgrep -x sleep | wc -l; pgrep -l sleep | cut -d" " -f2; pgrep -a sleep | cut -d" " -f2-; pgrep -c sleep; pkill -x sleep; echo $?; wait; pgrep sleep; echo $?',
+    '1\nsleep\nsleep 50\n1\n0\n1\n',
+  ],
+  [
+    'pivot_root',
+    'pivot_root; pivot_root a b c; pivot_root /nosuch /x; echo $?; unshare -m bash -c "mount -t tmpfs none /mnt; mkdir /mnt/old; cd /mnt; pivot_root . old; echo *; cd /old; echo etc*"',
+    '1\nold\netc\n',
+    `pivot_root: bad usage\n${TRY('pivot_root')}pivot_root: bad usage\n${TRY('pivot_root')}pivot_root: failed to change root from \`/nosuch' to \`/x': No such file or directory\n`,
+  ],
+  [
+    'gzip and back',
+    'echo abc > f; gzip f; ls f*; zcat f.gz; cat f.gz f.gz | gunzip; gunzip -v f.gz; cat f; gzip -k f; gzip -l f.gz | wc -l; gzip -k f; echo $?; head -c 25 f.gz > g.gz; gunzip g.gz; echo $?; gzip f.gz; gunzip -t f.gz; echo $?',
+    'f.gz\nabc\nabc\nabc\nabc\n2\n2\n1\n0\n',
+    'f.gz:\t-50.0% -- replaced with f\ngzip: f.gz already exists;\tnot overwritten\n\ngzip: g.gz: unexpected end of file\ngzip: f.gz already has .gz suffix -- unchanged\n',
+  ],
+  [
+    'lsns',
+    'unshare -m bash -c "lsns -n -t mnt -o TYPE,COMMAND | tail -n 1"; lsns -x; echo $?',
+    'mnt  bash -c lsns -n -t mnt -o TYPE,COMMAND | tail -n 1\n1\n',
+    `lsns: invalid option -- 'x'\n${TRY('lsns')}`,
+  ],
 ];

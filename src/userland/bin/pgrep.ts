@@ -1,0 +1,4 @@
+/** pgrep. */
+import { matcher } from '../ps/match.ts';
+
+export const main = matcher('pgrep');

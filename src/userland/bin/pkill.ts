@@ -1,0 +1,4 @@
+/** pkill. */
+import { matcher } from '../ps/match.ts';
+
+export const main = matcher('pkill');
