@@ -1,19 +1,22 @@
 /** What bash, dash and Python say of an errno, against what the real ones said (microscope-record.py), on the same files. */
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { type Errno, errnoByCode } from '../../../src/uapi/errno.ts';
 import type { Execution } from '../../../src/ui/executions.ts';
 import { heard, heardOfSignal } from '../../../src/ui/panels/microscope/hear.ts';
 import type { Heard } from '../../../src/ui/panels/microscope/model.ts';
-import { refusal } from '../../../src/ui/panels/microscope/refusal.ts';
+import { type Refusal, refusal } from '../../../src/ui/panels/microscope/refusal.ts';
 import { executions, ofPath } from './microscope-support.ts';
 
 interface Said {
   readonly lines: readonly string[];
   readonly status: number;
 }
+type SaidBy = Readonly<Record<'bash' | 'dash' | 'python3', Said>>;
 interface Recorded {
   readonly files: readonly { readonly name: string; readonly hex: string; readonly mode: number }[];
-  readonly rows: readonly { readonly path: string; readonly bash: Said; readonly dash: Said; readonly python3: Said }[];
+  readonly rows: readonly ({ readonly path: string } & SaidBy)[];
+  readonly injected: readonly ({ readonly errno: string; readonly path: string } & SaidBy)[];
 }
 const recorded: Recorded = JSON.parse(readFileSync(new URL('microscope-recorded.json', import.meta.url), 'utf8'));
 const files = Object.fromEntries(recorded.files.map((f) => [`/t/${f.name}`, { data: Buffer.from(f.hex, 'hex'), mode: f.mode }]));
@@ -50,6 +53,18 @@ describe('how one hears of an errno', () => {
         else expect([said?.text], who).toEqual(lines);
         if (said !== undefined && said.status !== null) expect(said.status, who).toBe(status);
       }
+    });
+  }
+
+  for (const { errno, path, ...said } of recorded.injected) {
+    it(`is told for ${errno} of ${path} as on the real machine`, () => {
+      const head = files[`/t/${path.slice(2)}`]?.data ?? null;
+      const known: Refusal = {
+        ...{ path, absolute: `/t/${path.slice(2)}`, errno: errnoByCode(errno) as Errno, rule: 'X1', head },
+        ...{ own: null, interpreter: null, last: null, asleep: null, misc_off: false, again: null },
+      };
+      const by = Object.fromEntries(heard(known).map((h) => [h.who, { lines: [h.text], status: h.status }]));
+      expect(by).toMatchObject(said);
     });
   }
 

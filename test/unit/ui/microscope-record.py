@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Asks the bash, dash and Python of this machine what they print when an exec fails. Writes microscope-recorded.json.
 
-Everything happens in a new directory; the mount that forbids execution lives in a mount namespace of its own:
+What no file brings about, strace puts into execve. Everything happens in a new directory; the mount that forbids execution lives in a mount namespace of its own:
     unshare -rm python3 test/unit/ui/microscope-record.py
 """
 import json, os, re, subprocess, sys, tempfile
@@ -34,6 +34,11 @@ FILES = [
 PATHS = [f"./{name}" for name, _, _ in FILES] + ["./missing", "./text/", "./text/x", "./dir", "./loop", "./fifo", "./noexec/t", "./" + "x" * 300]
 
 
+# Errnos that the kernel gives for other reasons than what a file holds.
+ERRNOS = ["EPERM", "E2BIG", "EFAULT", "EINVAL", "EISDIR", "EMFILE", "ENFILE", "ENOMEM"]
+INJECTED = [(e, p) for e in ERRNOS for p in ("./arm", "./noxint")]
+
+
 def prepare():
     for name, data, mode in FILES:
         Path(name).write_bytes(data)
@@ -48,12 +53,15 @@ def prepare():
     os.chmod("noexec/t", 0o755)
 
 
+before = []
+
+
 def run(argv, script=""):
-    done = subprocess.run(argv, input=script.encode(), capture_output=True, env={"PATH": "/usr/bin:/bin", "LC_ALL": "C"})
+    done = subprocess.run([*before, *argv], input=script.encode(), capture_output=True, env={"PATH": "/usr/bin:/bin", "LC_ALL": "C"})
     return done.stderr.decode("latin-1").splitlines(), done.stdout.decode().splitlines()
 
 
-NOISE = re.compile(r"^-bash-[\d.]+[$#]|^<x*\"$|cannot set terminal process group|no job control")
+NOISE = re.compile(r"^-bash-[\d.]+[$#]|^<x*\"$|cannot set terminal process group|no job control|^strace: Requested path")
 
 
 def word(path):
@@ -69,7 +77,12 @@ def bash(path):
 
 def dash(path):
     err, out = run(["sh", "-c", f"{word(path)}; echo status $?"])
-    return {"lines": err, "status": status(out)}
+    return {"lines": [line for line in err if not NOISE.search(line)], "status": status(out)}
+
+
+def injected(errno, path):
+    before[:] = f"strace -qq -o /dev/null -f -P {path} -e trace=execve -e inject=execve:error={errno}".split()
+    return {"errno": errno, "path": path, "bash": bash(path), "dash": dash(path), "python3": python(path)}
 
 
 def python(path):
@@ -89,9 +102,10 @@ def main():
     rows = [{"path": p, "bash": bash(p), "dash": dash(p), "python3": python(p)} for p in PATHS]
     for f in held:
         f.close()
+    others = [injected(e, p) for e, p in INJECTED]
     files = [{"name": n, "hex": d.hex(), "mode": m} for n, d, m in FILES]
     version = subprocess.run(["bash", "--version"], capture_output=True, text=True).stdout.splitlines()[0]
-    return {"kernel": os.uname().release, "bash": version, "python": sys.version.split()[0], "files": files, "rows": rows}
+    return {"kernel": os.uname().release, "bash": version, "python": sys.version.split()[0], "files": files, "rows": rows, "injected": others}
 
 
 target = Path(__file__).resolve().with_name("microscope-recorded.json")
