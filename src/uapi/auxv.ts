@@ -16,6 +16,14 @@ export interface Auxv {
   /** AT_PLATFORM: "x86_64", "aarch64", "v7l" … */
   readonly AT_PLATFORM: string;
   readonly AT_PAGESZ: number;
+  /** Ticks of times(2) in a second. */
+  readonly AT_CLKTCK: number;
+  /** Where the program's headers are, how long one is, how many there are. */
+  readonly AT_PHDR: number;
+  readonly AT_PHENT: number;
+  readonly AT_PHNUM: number;
+  /** Where the interpreter lies; 0 without one. */
+  readonly AT_BASE: number;
   readonly AT_ENTRY: number;
 }
 export const AT_FLAGS_PRESERVE_ARGV0 = 1;

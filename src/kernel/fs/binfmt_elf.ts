@@ -15,13 +15,14 @@ import type { ElfFile, ElfHdr, ElfPhdr } from '../include/elf.ts';
 import type { OpenFile } from '../include/fs.ts';
 import type { Kernel, Task } from '../include/sched.ts';
 import { from_kgid_munged, from_kuid_munged } from '../kernel/user_namespace.ts';
-import { load_segments, program_entry } from './binfmt_elf_map.ts';
+import { interp_bias, load_bias, load_segments, phdr_addr, program_entry } from './binfmt_elf_map.ts';
 import { entry_applet } from './binfmt_elf_note.ts';
 import { because, begin_new_exec, do_close_execat, open_exec, set_mm_exe_file } from './exec.ts';
 import { kernel_read } from './read_write.ts';
 
 const PATH_MAX = 4096;
 const PAGE_SIZE = 4096;
+const CLOCKS_PER_SEC = 100;
 
 export const elf_format: LinuxBinfmt = elf_loader('elf', 'native', 'it runs as a program of this machine');
 export const compat_elf_format: LinuxBinfmt = elf_loader('compat_elf', 'compat', 'it runs as a 32-bit program of this machine');
@@ -171,7 +172,7 @@ function start_thread(bprm: LinuxBinprm, program: ElfFile, interp: ElfFile | nul
     exe: set_mm_exe_file(bprm.file),
     argv: [...argv],
     envp: [...envp],
-    auxv: create_elf_tables(bprm, program, abi),
+    auxv: create_elf_tables(bprm, program, interp, abi),
     applet: entry_applet(bprm, program, interp),
     fatal_signal,
     guest: null,
@@ -181,10 +182,12 @@ function start_thread(bprm: LinuxBinprm, program: ElfFile, interp: ElfFile | nul
 
 /**
  * The auxiliary vector.
- * @linux fs/binfmt_elf.c create_elf_tables #P[the entries that programs of ours ask for]
+ * @linux fs/binfmt_elf.c create_elf_tables #P[no vDSO, random bytes or processor's capabilities]
  */
-function create_elf_tables(bprm: LinuxBinprm, { ehdr }: ElfFile, abi: ElfAbi): Auxv {
+function create_elf_tables(bprm: LinuxBinprm, program: ElfFile, interp: ElfFile | null, abi: ElfAbi): Auxv {
   const { cred, kernel } = bprm.task;
+  const { ehdr } = program;
+  const bias = load_bias(program, abi);
   const argv0_kept = bprm.preserve_argv0 && kernel.version.at_flags_preserve_argv0;
   return {
     AT_EXECFN: bprm.filename,
@@ -197,6 +200,11 @@ function create_elf_tables(bprm: LinuxBinprm, { ehdr }: ElfFile, abi: ElfAbi): A
     AT_EGID: from_kgid_munged(cred.user_ns, cred.egid),
     AT_PLATFORM: abi.ELF_PLATFORM,
     AT_PAGESZ: PAGE_SIZE,
-    AT_ENTRY: ehdr.e_entry,
+    AT_CLKTCK: CLOCKS_PER_SEC,
+    AT_PHDR: phdr_addr(program) + bias,
+    AT_PHENT: ehdr.e_phentsize,
+    AT_PHNUM: ehdr.e_phnum,
+    AT_BASE: interp === null ? 0 : interp_bias(interp, abi),
+    AT_ENTRY: ehdr.e_entry + bias,
   };
 }

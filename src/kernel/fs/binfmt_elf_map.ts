@@ -37,13 +37,27 @@ export interface Memory {
   readonly entry: number;
 }
 
+/** Where position-independent files lie when nothing is randomised: programs at two thirds of the addresses, interpreters half way. */
+export function load_bias({ ehdr }: ElfFile, abi: ElfAbi): number {
+  return ehdr.e_type === ET_DYN ? page_start((abi.TASK_SIZE / 3) * 2) : 0;
+}
+export function interp_bias({ ehdr }: ElfFile, abi: ElfAbi): number {
+  return ehdr.e_type === ET_DYN ? page_start(abi.TASK_SIZE / 2) : 0;
+}
+
+/** Where the segment that holds the header table puts it, before any bias; 0 if none does. */
+export function phdr_addr({ ehdr: { e_phoff }, phdrs }: ElfFile): number {
+  const holds = phdrs.find((p) => p.p_type === PT_LOAD && p.p_offset <= e_phoff && e_phoff < p.p_offset + p.p_filesz);
+  return holds === undefined ? 0 : e_phoff - holds.p_offset + holds.p_vaddr;
+}
+
 /**
  * Maps the program and its interpreter. null: a mapping failed, which kills.
  * @linux fs/binfmt_elf.c load_elf_binary #P[addresses are not randomised]
  */
 export function load_segments(program: ElfFile, interp: ElfFile | null, abi: ElfAbi): Memory | null {
   const all_exec = abi.read_implies_exec && !program.phdrs.some((p) => p.p_type === PT_GNU_STACK);
-  const bias = program.ehdr.e_type === ET_DYN ? page_start((abi.TASK_SIZE / 3) * 2) : 0;
+  const bias = load_bias(program, abi);
   const own = map_file(program, bias, abi, all_exec);
   if (own === null) return null;
   if (interp === null) return { vmas: own, entry: program.ehdr.e_entry + bias };
@@ -58,7 +72,7 @@ function load_elf_interp(own: readonly Vma[], interp: ElfFile, abi: ElfAbi, all_
   const { e_type, e_entry } = interp.ehdr;
   if (e_type !== ET_EXEC && e_type !== ET_DYN) return null;
   if (!interp.phdrs.some((p) => p.p_type === PT_LOAD)) return null;
-  const bias = e_type === ET_DYN ? page_start(abi.TASK_SIZE / 2) : 0;
+  const bias = interp_bias(interp, abi);
   const vmas = map_file(interp, bias, abi, all_exec);
   return vmas === null ? null : { vmas: [...own, ...vmas], entry: e_entry + bias };
 }

@@ -7,6 +7,7 @@ import type { ElfFile } from '../elf/elf_file.ts';
 import { getenv } from '../lib/environ.ts';
 import { dirname } from '../lib/path.ts';
 import { writeAll } from '../lib/stdio.ts';
+import { auxvText } from './auxv.ts';
 import { listing } from './list.ts';
 import { isLoaded, isMissing, type LoadedObject, type LoaderContext, loadObjects, type Missing } from './objects.ts';
 import { findPreloads } from './preload.ts';
@@ -34,6 +35,7 @@ export interface ProgramToLoad {
 /** 0 when the program may start, else the status that ld.so ends with, everything said. */
 export async function loadProgram(program: ProgramToLoad): Promise<number> {
   const { sys, arch, name, path, elf } = program;
+  if (variable(program, 'LD_SHOW_AUXV') !== undefined) await writeAll(sys, 1, encode(auxvText(sys.getauxval())));
   const context: LoaderContext = { sys, arch, errors: program.errors ?? 2, libraryPath: libraryPath(program) };
   const main: LoadedObject = { name, path: name, elf, loader: null, ...(path.startsWith('/') ? { directory: dirname(path) } : {}) };
   const mode = program.mode === 'trace' || variable(program, 'LD_TRACE_LOADED_OBJECTS') !== undefined ? 'trace' : program.mode;

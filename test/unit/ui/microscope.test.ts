@@ -88,7 +88,7 @@ describe('a rule of binfmt_misc', () => {
     expect(at(model, 'image', 1).auxv?.map((r) => `${r.name}=${r.value}`)).toEqual([
       'AT_EXECFN=./luac.out',
       'AT_PLATFORM=x86_64',
-      'AT_ENTRY=0x2c0',
+      'AT_ENTRY=0x5555555542c0',
     ]);
   });
 
@@ -313,7 +313,7 @@ describe('the story as text', () => {
            AT_EXECFN /root/samples/luac.out  the path given to execve, through all rewrites (X6)
            AT_FLAGS 1  argv[0] was kept (flag P, M8)
            AT_PLATFORM x86_64  the machine
-           AT_ENTRY 0x2c0  where the program begins
+           AT_ENTRY 0x5555555542c0  where the program begins
       "
     `);
   });

@@ -2,9 +2,14 @@
 import type { Auxv } from '../../../uapi/auxv.ts';
 import type { Bytes } from '../../../uapi/types.ts';
 
-/** Types by number; strings are pointers into a stack that does not exist, so they are left out. */
+/** Types by number, in the kernel's order; strings are pointers into a stack that does not exist, so they are left out. */
 const TYPES: readonly (readonly [keyof Auxv, number])[] = [
   ['AT_PAGESZ', 6],
+  ['AT_CLKTCK', 17],
+  ['AT_PHDR', 3],
+  ['AT_PHENT', 4],
+  ['AT_PHNUM', 5],
+  ['AT_BASE', 7],
   ['AT_FLAGS', 8],
   ['AT_ENTRY', 9],
   ['AT_UID', 11],
