@@ -8,7 +8,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { CHROMIUM_FLAGS, chromium } from '../../scripts/chromium.mjs';
 import { serve } from '../../scripts/serve.mjs';
 import type * as Keep from '../../src/lab/keep.ts';
-import type { TimelineState } from '../../src/lab/timeline.ts';
+import { TIMELINE_VERSION, type TimelineState } from '../../src/lab/timeline.ts';
 
 interface Scope {
   keep: typeof Keep;
@@ -21,7 +21,7 @@ let browser: Browser;
 let page: Page;
 
 /** In the page: a time line with one entry for each of `contents`, the text of its only file. */
-const HELPERS = `window.stateOf = (contents, version = 1) => {
+const HELPERS = `window.stateOf = (contents, version = ${TIMELINE_VERSION}) => {
   const node = { ino: 1, mode: 0o40755, uid: 0, gid: 0, nlink: 2, rdev: 0, atime: 0, mtime: 0, ctime: 0, hole_end: 0, chunks: null, symlink: null };
   const shared = new Map();
   const chunkOf = (text) => shared.get(text) ?? shared.set(text, new TextEncoder().encode(text)).get(text);
@@ -31,7 +31,7 @@ const HELPERS = `window.stateOf = (contents, version = 1) => {
     mounts: [{ super: 0, root: [], on: null, flags: 0, locked: 0, source: 'rootfs' }], root: { mount: 0, at: [] },
     binfmt_misc: { enabled: true, entries: [] } } });
   const shell = { name: 'bash', cwd: '/', umask: 18, status: 0, lastArgument: '', commandNumber: 1, seconds: 0, pipeStatus: [0], positional: [],
-    directoryStack: [], options: [], variables: [], functions: [], aliases: [], traps: [], disabledBuiltins: [], completions: [],
+    directoryStack: [], options: [], variables: [], functions: [], aliases: [], traps: [], disabledBuiltins: [], completions: [], limits: [], modes: null,
     history: { entries: [], base: 1, fresh: 0, times: [] } };
   const entries = contents.map((text, i) => ({ id: i + 1, kind: 'command', line: text, status: 0, time: 0, cwd: '/', kernel: 'lab', host: 'x86_64',
     cost: 0, note: '', snapshot: snapshotOf(text), shell }));
@@ -105,7 +105,7 @@ describe('a state kept in the browser', () => {
   });
 
   it('of another version, or damaged, is refused by name and stays where it is', async () => {
-    const refused = await page.evaluate(async () => {
+    const refused = await page.evaluate(async (version) => {
       const { keep, stateOf } = window as unknown as Scope;
       await keep.save('page', stateOf(['one']));
       const db = await new Promise<IDBDatabase>((resolve) => {
@@ -113,8 +113,8 @@ describe('a state kept in the browser', () => {
         request.onsuccess = () => resolve(request.result);
       });
       const states = db.transaction('states', 'readwrite').objectStore('states');
-      states.put({ future: true }, ['newer', 2]);
-      states.put({ version: 1, here: 1, entries: [{ id: 1 }] }, ['broken', 1]);
+      states.put({ future: true }, ['newer', version + 1]);
+      states.put({ version, here: 1, entries: [{ id: 1 }] }, ['broken', version]);
       const why = (key: string): Promise<string> => keep.load(key).then(String, (e: Error) => `${e.name}: ${e.message}`);
       const first = [await why('newer'), await why('broken')];
       await keep.save('newer', stateOf(['mine']));
@@ -122,13 +122,16 @@ describe('a state kept in the browser', () => {
         ...first,
         await why('newer'),
         await new Promise((resolve) => {
-          const request = db.transaction('states').objectStore('states').get(['newer', 2]);
+          const request = db
+            .transaction('states')
+            .objectStore('states')
+            .get(['newer', version + 1]);
           request.onsuccess = () => resolve(request.result);
         }),
       ];
-    });
+    }, TIMELINE_VERSION);
     expect(refused).toEqual([
-      'LabError: the state kept here is of version 2: this is version 1',
+      `LabError: the state kept here is of version ${TIMELINE_VERSION + 1}: this is version ${TIMELINE_VERSION}`,
       'LabError: this is no time line: .entries[0].kind is no boot or command or change',
       '[object Object]',
       { future: true },
