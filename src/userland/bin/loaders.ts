@@ -70,6 +70,7 @@ export const loaders: Readonly<Record<CommandName, ProgramLoader>> = {
   nologin: () => import('./nologin.ts').then((m) => m.main),
   nproc: () => import('./nproc.ts').then((m) => m.main),
   nsenter: () => import('./nsenter.ts').then((m) => m.main),
+  objdump: () => import('./objdump.ts').then((m) => m.main),
   od: () => import('./od.ts').then((m) => m.main),
   paste: () => import('./paste.ts').then((m) => m.main),
   pgrep: () => import('./pgrep.ts').then((m) => m.main),

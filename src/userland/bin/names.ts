@@ -67,6 +67,7 @@ export const COMMAND_NAMES = [
   'nologin',
   'nproc',
   'nsenter',
+  'objdump',
   'od',
   'paste',
   'pgrep',
