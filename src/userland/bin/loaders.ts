@@ -107,6 +107,7 @@ export const loaders: Readonly<Record<CommandName, ProgramLoader>> = {
   sync: () => import('./sync.ts').then((m) => m.main),
   tac: () => import('./tac.ts').then((m) => m.main),
   tail: () => import('./tail.ts').then((m) => m.main),
+  tar: () => import('./tar.ts').then((m) => m.main),
   tee: () => import('./tee.ts').then((m) => m.main),
   test: () => import('./test.ts').then((m) => m.main),
   timeout: () => import('./timeout.ts').then((m) => m.main),

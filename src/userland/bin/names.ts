@@ -104,6 +104,7 @@ export const COMMAND_NAMES = [
   'sync',
   'tac',
   'tail',
+  'tar',
   'tee',
   'test',
   'timeout',

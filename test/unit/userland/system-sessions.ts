@@ -211,4 +211,81 @@ export const SESSIONS: readonly Session[] = [
     'mnt  bash -c lsns -n -t mnt -o TYPE,COMMAND | tail -n 1\n1\n',
     `lsns: invalid option -- 'x'\n${TRY('lsns')}`,
   ],
+  [
+    'tar',
+    `exec 2>&1
+mkdir w; cd w; mkdir -p d/sub; echo hi > d/f; echo x > d/sub/g; ln -s f d/l; chmod 750 d/sub; touch -d @1700000000 d/f d/sub/g d/sub d; touch -h -d @1700000000 d/l
+tar cf a.tar d; echo $?; ln d/f h; tar cf h.tar d/f h; tar tvf h.tar; rm h
+tar tf a.tar | sort
+tar tvf a.tar | sort -k6 | cut -c1-70
+mkdir o; tar xf a.tar -C o; ls -lR o | grep -v total | sed 's/  */ /g'
+tar xvf a.tar d/f -C /tmp | cat; tar -xOf a.tar d/sub/g
+tar czf a.tgz d; tar tzf a.tgz | wc -l; tar xzf a.tgz --strip-components=1 -C o; ls o
+cat a.tar | tar tf - d/sub | sort
+tar cf /dev/null /etc/hostname; tar cvf b.tar d/f; tar c d/f | tar t
+tar --exclude=sub -cvf c.tar d | sort
+tar; echo $?; tar cf x.tar; echo $?; tar tf nosuch.tar; echo $?; tar xf a.tar nosuch; echo $?; tar cf y.tar nosuch; echo $?; echo junk > j; tar tf j; echo $?; tar -ctf a.tar; tar xf a.tar -C /nosuch; echo $?`,
+    `0
+-rw-r--r-- root/root         3 2023-11-14 22:13 d/f
+hrw-r--r-- root/root         0 2023-11-14 22:13 h link to d/f
+d/
+d/f
+d/l
+d/sub/
+d/sub/g
+drwxr-xr-x root/root         0 2023-11-14 22:13 d/
+-rw-r--r-- root/root         3 2023-11-14 22:13 d/f
+lrwxrwxrwx root/root         0 2023-11-14 22:13 d/l -> f
+drwxr-x--- root/root         0 2023-11-14 22:13 d/sub/
+-rw-r--r-- root/root         2 2023-11-14 22:13 d/sub/g
+o:
+drwxr-xr-x 3 root root 4096 Nov 14 2023 d
+
+o/d:
+-rw-r--r-- 1 root root 3 Nov 14 2023 f
+lrwxrwxrwx 1 root root 1 Nov 14 2023 l -> f
+drwxr-x--- 2 root root 4096 Nov 14 2023 sub
+
+o/d/sub:
+-rw-r--r-- 1 root root 2 Nov 14 2023 g
+d/f
+x
+5
+d
+f
+l
+sub
+d/sub/
+d/sub/g
+tar: Removing leading \`/' from member names
+d/f
+d/f
+d/
+d/f
+d/l
+tar: You must specify one of the '-Acdtrux', '--delete' or '--test-label' options
+Try 'tar --help' or 'tar --usage' for more information.
+2
+tar: Cowardly refusing to create an empty archive
+Try 'tar --help' or 'tar --usage' for more information.
+2
+tar: nosuch.tar: Cannot open: No such file or directory
+tar: Error is not recoverable: exiting now
+2
+tar: nosuch: Not found in archive
+tar: Exiting with failure status due to previous errors
+2
+tar: nosuch: Cannot stat: No such file or directory
+tar: Exiting with failure status due to previous errors
+2
+tar: This does not look like a tar archive
+tar: Exiting with failure status due to previous errors
+2
+tar: You may not specify more than one '-Acdtrux', '--delete' or  '--test-label' option
+Try 'tar --help' or 'tar --usage' for more information.
+tar: /nosuch: Cannot open: No such file or directory
+tar: Error is not recoverable: exiting now
+2
+`,
+  ],
 ];
