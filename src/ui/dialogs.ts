@@ -21,6 +21,8 @@ export async function show(
   );
   root.append(dialog);
   dialog.showModal();
+  // The button that has the keyboard stands at the end; what is to be read begins at the top.
+  dialog.scrollTop = 0;
   await new Promise((resolve) => dialog.addEventListener('close', resolve, { once: true }));
   dialog.remove();
   return dialog.returnValue;

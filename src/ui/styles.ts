@@ -34,12 +34,12 @@ a{color:var(--accent)}
 .order li{border-radius:99px;padding:.1rem .6rem;background:var(--chip);color:var(--accent)}
 .order li+li{margin-left:1.1rem;position:relative}
 .order li+li::before{content:"\\2192";color:var(--dim);position:absolute;left:-1.15rem}
-.about{color:var(--dim);font-size:12px;flex:1 1 0;min-width:0;overflow:hidden;text-overflow:ellipsis;white-space:nowrap}
+.about{color:var(--dim);font-size:12px;line-height:1.3;flex:1 1 10rem;min-width:0;display:-webkit-box;-webkit-box-orient:vertical;-webkit-line-clamp:2;overflow:hidden}
 .actions{display:flex;gap:.4rem;flex-wrap:wrap;margin-left:auto}
 .lesson{grid-area:lesson;width:18rem;overflow:auto;background:var(--panel);border-right:1px solid var(--line)}
 .screen{grid-area:screen;display:grid;grid-template-rows:auto minmax(0,1fr) auto;min-height:0;min-width:0;background:var(--term)}
 .term-bar{display:flex;align-items:center;gap:.25rem;padding:.2rem .5rem;border-bottom:1px solid var(--line);background:var(--bg)}
-.term-bar button{min-height:1.6rem;padding:.05rem .55rem;border-color:transparent;color:var(--dim);font:12px var(--mono)}
+.term-bar button{min-height:1.6rem;padding:.05rem .55rem;border-color:transparent;color:var(--dim);font:12px var(--mono);white-space:nowrap}
 .term-bar button[aria-selected=true]{color:var(--ink);background:var(--term);border-color:var(--line)}
 .term-bar[data-single] .term-close{display:none}
 .term-tabs{display:flex;gap:.25rem;overflow-x:auto}

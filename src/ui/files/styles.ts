@@ -14,6 +14,7 @@ export const styles = `
 .file-dialog .busy label{flex:1;min-width:0;overflow-wrap:anywhere;font-size:12.5px}
 .file-dialog progress{display:block;width:100%;accent-color:var(--accent)}
 .file-dialog .said{margin:.4rem 0;min-height:1.5em;color:var(--takes)}
+.file-dialog .said:empty{min-height:0;margin:0}
 .file-dialog .bad,.file-dialog .said.bad{color:var(--refused)}
 .file-dialog .outcomes{max-height:12rem;overflow:auto;margin:.3rem 0;padding:.4rem .6rem;list-style:none;border:1px solid var(--line);border-radius:8px;background:var(--bg);font-size:12.5px;overflow-wrap:anywhere}
 .file-dialog .outcomes b{color:var(--takes)}

@@ -117,7 +117,7 @@ const CSS = `
 & .came {color:var(--takes)}
 & .fails .came,& .dies .came {color:var(--refused);font-weight:700}
 & .none .came {color:var(--dim)}
-@container microscope (max-width:430px){& .head,& .story,& .bar,& .missing,& .exec {padding-left:10px;padding-right:10px} & .st {padding-right:0;padding-left:16px} & h4 small {margin-left:0;width:100%}
+@container microscope (max-width:430px){& .bar .link {padding-left:0} & .head,& .story,& .bar,& .missing,& .exec {padding-left:10px;padding-right:10px} & .st {padding-right:0;padding-left:16px} & h4 small {margin-left:0;width:100%}
 & .auxv>div,& .heard>div {grid-template-columns:minmax(0,1fr)} & .rules li {grid-template-columns:5.2rem minmax(0,1fr)} & .rules .why {grid-column:1/-1}}
 @media print{& {display:block;height:auto} & .story {overflow:visible} & .list,& .tools button,& .lay,& .do button,& .link,& .empty {display:none} & .st {break-inside:avoid} & .b,& .tag {print-color-adjust:exact}}
 `;
