@@ -6,7 +6,7 @@ import { evaluateText, expandArithmetic, expandString, expandWordInto } from './
 import { skipBrackets } from './expand/scan.ts';
 import { ExpansionError } from './report.ts';
 import type { Shell } from './shell.ts';
-import { newVariable, scalarValue, type Variable } from './vars.ts';
+import { AssociativeArray, newVariable, scalarValue, type Variable } from './vars.ts';
 import { trace, traceAssignment } from './xtrace.ts';
 
 /** Variables as arithmetic sees them. */
@@ -30,7 +30,10 @@ function arithmeticKey(sh: Shell, name: string, subscript: string): string {
 
 /** The key that a raw subscript means: text for an associative array, a number otherwise. */
 export async function subscriptKey(sh: Shell, name: string, raw: string): Promise<string> {
-  if (sh.vars.find(name)?.assoc) return expandString(sh, raw, 'word', 'none');
+  if (sh.vars.find(name)?.assoc) {
+    if (raw === '') throw new ExpansionError(`${name}[]: bad array subscript`);
+    return expandString(sh, raw, 'word', 'none');
+  }
   if (/^\d{1,9}$/.test(raw)) return String(Number(raw));
   const text = await expandArithmetic(sh, raw);
   if (text.trim() === '' && raw === '') throw new ExpansionError(`${name}[]: bad array subscript`);
@@ -111,6 +114,7 @@ function convert(sh: Shell, v: Variable, value: string, append: boolean, old: st
     return String(append ? BigInt.asIntN(64, n + evaluateText(sh, old ?? '0')) : n);
   }
   const text = append ? (old ?? '') + value : value;
+  if (v.capital) return text.slice(0, 1).toUpperCase() + text.slice(1).toLowerCase();
   return v.upper ? text.toUpperCase() : v.lower ? text.toLowerCase() : text;
 }
 
@@ -143,7 +147,7 @@ export async function fillArray(sh: Shell, v: Variable, name: string, raws: read
   const elements = await expandElements(sh, v, name, raws);
   v.declaredOnly = false;
   if (v.assoc) {
-    const old = append ? v.assoc : new Map<string, string>();
+    const old = append ? v.assoc : new AssociativeArray();
     v.assoc = old;
     const pairs = elements.some((e) => e.key !== undefined) ? elements : pairUp(elements);
     for (const e of pairs) {

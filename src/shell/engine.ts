@@ -16,7 +16,7 @@ export { continuationOf, joinLine } from './interactive/multi-line.ts';
 export { completeLine } from './interactive/shell-completion.ts';
 export { notifyJobs } from './jobs.ts';
 export { patternRegExp, quotePattern } from './pattern.ts';
-export { printCommand, printFunction } from './print.ts';
+export { printFunction, printHead } from './print.ts';
 export { restoreState } from './restore-state.ts';
 export { strftime } from './strftime.ts';
 export { runExitTrap, runPendingTraps } from './traps.ts';

@@ -1,7 +1,10 @@
 /** How control leaves the middle of a command. Thrown, never escaping the shell; anything else that is thrown is not ours. */
 
 export class BreakFlow {
-  constructor(public levels: number) {}
+  constructor(
+    public levels: number,
+    readonly status = 0,
+  ) {}
 }
 export class ContinueFlow {
   constructor(public levels: number) {}

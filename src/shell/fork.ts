@@ -54,6 +54,7 @@ function copyShell(sh: Shell): Shell {
   c.interactive = sh.interactive;
   c.interactiveShell = sh.interactiveShell;
   c.traceDepth = sh.traceDepth;
+  c.tracedLater = sh.tracedLater;
   c.inSubstitution = sh.inSubstitution;
   c.terminalFd = sh.terminalFd;
   c.jobs = newJobTable();

@@ -40,7 +40,19 @@ export async function glob(sh: Shell, pattern: string): Promise<string[]> {
     if (found.length === 0) return [];
   }
   const collate = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
-  return found.filter((f) => f !== '').sort(collate);
+  return withoutIgnored(
+    sh,
+    found.filter((f) => f !== ''),
+  ).sort(collate);
+}
+
+/** GLOBIGNORE: patterns of names that are not wanted, parted at colons. */
+function withoutIgnored(sh: Shell, names: readonly string[]): string[] {
+  const ignore = sh.get('GLOBIGNORE');
+  if (!ignore) return [...names];
+  const options = { extglob: sh.options.shopt('extglob'), ignoreCase: sh.options.shopt('nocaseglob'), pathname: true };
+  const patterns = ignore.split(':').map((p) => patternRegExp(p, options));
+  return names.filter((n) => !patterns.some((re) => re.test(n)));
 }
 
 /** At slashes that are in no bracket; a run of slashes is one, one at the end leaves an empty last part. */

@@ -221,10 +221,15 @@ export function currentOrder(sh: Shell): Job[] {
 
 /** `[1]+  Running                 sleep 100 &` */
 export function jobLine(sh: Shell, job: Job, withPid = false): string {
-  const pid = withPid ? `${job.processes[0]?.pid} ` : '';
+  if (withPid) return longLines(sh, job);
   const text = jobState(job) === 'running' && job.background ? `${job.text} &` : job.text;
   const where = job.directory !== (sh.get('PWD') ?? '') ? `  (wd: ${job.directory})` : '';
-  return `[${job.id}]${jobMark(sh, job)}  ${pid}${stateText(job).padEnd(24)}${text}${where}`;
+  return `[${job.id}]${jobMark(sh, job)}  ${stateText(job).padEnd(24)}${text}${where}`;
+}
+
+/** `jobs -l` */
+function longLines(sh: Shell, job: Job): string {
+  return `[${job.id}]${jobMark(sh, job)} ${deathLines(job).trimEnd()}`;
 }
 
 export async function notifyJobs(sh: Shell): Promise<void> {
@@ -270,13 +275,13 @@ function killedOf(job: Job): number | undefined {
 }
 
 /** A line a process, as `jobs -l` lays them out; a state that is the first one's is not repeated. */
-function deathLines({ processes }: Job): string {
+function deathLines({ processes, background }: Job): string {
   const [first] = processes;
   return processes
     .map((p, i) => {
       const state = i > 0 && p.status === first?.status ? '' : processText(p);
       const padded = state.padEnd(i > 0 && state === '' ? 22 : 24);
-      return `${i === 0 ? '' : '     '}${String(p.pid).padStart(5)} ${padded}${i === 0 ? '' : '| '}${p.text}\n`;
+      return `${i === 0 ? '' : '     '}${String(p.pid).padStart(5)} ${padded}${i === 0 ? '' : '| '}${p.text}${i === processes.length - 1 && p.state === 'running' && background ? ' &' : ''}\n`;
     })
     .join('');
 }

@@ -92,7 +92,6 @@ export const SHOPTS: readonly (readonly [name: string, initial: boolean])[] = [
   ['restricted_shell', false],
   ['shift_verbose', false],
   ['sourcepath', true],
-  ['syslog_history', false],
   ['varredir_close', false],
   ['xpg_echo', false],
 ];

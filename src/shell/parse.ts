@@ -324,17 +324,24 @@ class Converter {
   }
 
   private simple(c: U.Command): Command {
+    const glued = gluedWords(c);
     const line = this.dialect.sh ? this.line(c.pos) : this.lateLine(c);
     const assignments: Assignment[] = [];
-    const words: (string | Assignment)[] = c.name ? [this.word(c.name.text)] : [];
+    const words: (string | Assignment)[] = c.name && glued.length === 0 ? [this.word(c.name.text)] : [];
     const redirections: Redirection[] = [];
     for (const p of c.prefix) {
       if (p.type === 'Assignment') assignments.push(this.assignment(p));
       else redirections.push(this.redirection(p));
     }
-    for (const s of c.suffix) {
-      if (s.type === 'Word') words.push(this.word(s.text));
-      else if (s.type === 'Assignment') words.push(this.assignment(s));
+    const given = assignments.pop();
+    if (given) assignments.push(glue(given, glued));
+    let before = c.name;
+    for (const s of c.suffix.slice(Math.max(0, glued.length - 1))) {
+      if (s.type === 'Word') {
+        if (before?.end === s.pos && words.length > 0) words.push(`${words.pop()}${this.word(s.text)}`);
+        else words.push(this.word(s.text));
+        before = s;
+      } else if (s.type === 'Assignment') words.push(this.assignment(s));
       else redirections.push(this.redirection(s));
     }
     return { type: 'simple', line, assignments, words, redirections };
@@ -419,6 +426,23 @@ const QUOTED = /\\.|\$'(?:\\.|[^'\\])*'|'[^']*'|"(?:\\.|[^"\\])*"/gs;
 /** `$'\u…'` of what the locale cannot write stays as it is. */
 function keepUnicode(raw: string): string {
   return /\\[uU]/.test(raw) ? raw.replace(QUOTED, (q) => (q.startsWith('$') ? unicodeAsText(q) : q)) : raw;
+}
+
+/** `x=<(…)` is one word, which unbash takes for several: how many of the words after the assignment belong to it. */
+function gluedWords(c: U.Command): readonly U.Word[] {
+  const last = c.prefix[c.prefix.length - 1];
+  if (last?.type !== 'Assignment' || !c.name || c.name.pos !== last.end) return [];
+  const glued = [c.name];
+  for (const s of c.suffix) {
+    if (s.type !== 'Word' || s.pos !== glued[glued.length - 1]?.end) break;
+    glued.push(s);
+  }
+  return glued;
+}
+
+function glue(a: Assignment, words: readonly U.Word[]): Assignment {
+  const more = words.map((w) => w.text).join('');
+  return typeof a.value === 'string' ? { ...a, value: a.value + more, text: a.text + more } : a;
 }
 
 /** Each `$( )`, `<( )` of a raw word as bash prints what it has read there. */

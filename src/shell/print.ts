@@ -25,6 +25,11 @@ export function printFunction(f: FunctionDefinition): string {
 export function printCommand(c: Command): string {
   return printed((p) => p.command(c));
 }
+/** The head of a loop or `case`; another command whole: BASH_COMMAND. */
+export function printHead(c: Command): string {
+  if (c.type === 'for' || c.type === 'select') return `${c.type} ${c.name} in ${c.words ? c.words.join(' ') : '"$@"'}`;
+  return c.type === 'case' ? `case ${c.word} in ` : printCommand(c);
+}
 export function printPipeline(p: Pipeline): string {
   return printed((printer) => printer.pipeline(p));
 }

@@ -6,7 +6,7 @@ import { report } from './report.ts';
 import type { Shell } from './shell.ts';
 import { now, OF_THE_PROCESS, refill, type SavedVariable, type ShellState } from './state.ts';
 import { setTrap, trapName } from './traps.ts';
-import { newVariable, type Variable } from './vars.ts';
+import { AssociativeArray, newVariable, type Variable } from './vars.ts';
 
 const STDIN = 0;
 
@@ -48,9 +48,9 @@ function loadVariable({ attributes, value, indexed, assoc }: SavedVariable): Var
     ...newVariable(),
     value: value ?? undefined,
     indexed: indexed && new Map(indexed),
-    assoc: assoc && new Map(assoc),
+    assoc: assoc && new AssociativeArray(assoc),
     ...{ integer: has('i'), nameref: has('n'), readonly: has('r'), trace: has('t') },
-    ...{ exported: has('x'), lower: has('l'), upper: has('u') },
+    ...{ exported: has('x'), lower: has('l'), upper: has('u'), capital: has('c') },
   };
 }
 

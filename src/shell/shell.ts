@@ -135,6 +135,8 @@ export class Shell {
   bindings: UserBindings | undefined;
   /** The completion whose function or command runs just now: `compopt` changes its options. */
   completing: { readonly command: string; words: readonly string[] } | undefined;
+  /** A command with assignments before it: `set -x` shows them first. */
+  tracedLater: readonly string[] | undefined;
   /** Repeats the first char of PS4. */
   traceDepth = 1;
 

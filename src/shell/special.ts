@@ -29,7 +29,7 @@ export function installSpecials(sh: Shell): void {
   s.set('LINENO', { get: () => String(sh.line), set: () => undefined });
   s.set('BASHPID', { get: () => String(sh.sys.getpid()) });
   s.set('BASH_SUBSHELL', { get: () => String(sh.subshellDepth), set: () => undefined });
-  s.set('BASH_COMMAND', { get: () => (sh.currentCommand ? loadedEngine().printCommand(sh.currentCommand) : ''), set: () => undefined });
+  s.set('BASH_COMMAND', { get: () => (sh.currentCommand ? loadedEngine().printHead(sh.currentCommand) : ''), set: () => undefined });
   s.set('BASH_ARGV0', {
     get: () => sh.name,
     set: (v) => {
@@ -43,6 +43,8 @@ export function installSpecials(sh: Shell): void {
   array('BASH_SOURCE', () => callers(sh).map((f) => f.source));
   array('BASH_LINENO', () => callers(sh).map((f) => String(f.callLine)));
   array('GROUPS', () => sh.sys.getgroups().map(String));
+  array('DIRSTACK', () => [sh.get('PWD') ?? '', ...sh.directoryStack]);
+  s.set('BASH_EXECUTION_STRING', { get: () => sh.commandString });
   s.set('SHELLOPTS', { get: () => shellOptions(sh) });
   s.set('BASHOPTS', {
     get: () =>

@@ -1,4 +1,6 @@
 /** Shell variables: scalars, arrays, attributes and the stack of scopes that `local` makes. */
+import { encode } from '../uapi/bytes.ts';
+import type { Options } from './options.ts';
 
 export interface Variable {
   /** undefined: declared, not set. */
@@ -10,6 +12,8 @@ export interface Variable {
   integer: boolean;
   lower: boolean;
   upper: boolean;
+  /** `declare -c`: the first letter is a capital, the others small. */
+  capital: boolean;
   nameref: boolean;
   trace: boolean;
   /** An array that was declared and never set. */
@@ -35,19 +39,49 @@ export function newVariable(): Variable {
     integer: false,
     lower: false,
     upper: false,
+    capital: false,
     nameref: false,
     trace: false,
   };
 }
 
+/** An associative array: walked in the order of bash's hash table, which scripts see. */
+export class AssociativeArray extends Map<string, string> {
+  override *entries(): MapIterator<[string, string]> {
+    const all = [...super.entries()].map(([key, value], age) => ({ key, value, age, bucket: bucketOf(key) }));
+    all.sort((a, b) => a.bucket - b.bucket || b.age - a.age);
+    for (const { key, value } of all) yield [key, value];
+  }
+  override *keys(): MapIterator<string> {
+    for (const [key] of this.entries()) yield key;
+  }
+  override *values(): MapIterator<string> {
+    for (const [, value] of this.entries()) yield value;
+  }
+  override [Symbol.iterator](): MapIterator<[string, string]> {
+    return this.entries();
+  }
+}
+
+const BUCKETS = 1024;
+
+/** FNV-1 over the key's bytes, which are signed. Follows hashlib.c. */
+function bucketOf(key: string): number {
+  let hash = 2166136261;
+  for (const byte of encode(key)) hash = Math.imul(hash, 16777619) ^ ((byte << 24) >> 24);
+  return (hash >>> 0) % BUCKETS;
+}
+
 export function copyVariable(v: Variable): Variable {
-  return { ...v, indexed: v.indexed && new Map(v.indexed), assoc: v.assoc && new Map(v.assoc) };
+  return { ...v, indexed: v.indexed && new Map(v.indexed), assoc: v.assoc && new AssociativeArray(v.assoc) };
 }
 
 export interface Scope {
   readonly vars: Map<string, Variable>;
   /** A function's scope takes locals; the scope of `A=b command` does not. */
   readonly kind: 'global' | 'function' | 'temporary';
+  /** `local -`: the options that come back at the function's end. */
+  options?: Options;
 }
 
 const MAX_NAMEREF = 8;
@@ -193,6 +227,7 @@ export function describeAttributes(v: Variable): string {
   if (v.trace) out += 't';
   if (v.exported) out += 'x';
   if (v.lower) out += 'l';
+  if (v.capital) out += 'c';
   if (v.upper) out += 'u';
   return out;
 }

@@ -3,10 +3,11 @@ import type { ExitCode } from '../../uapi/types.ts';
 import { declaredVariable, fillArray, resolveIndex, splitReference, storeInto, subscriptKey } from '../assign.ts';
 import { describeForSet, describeVariable } from '../describe.ts';
 import type { CompoundArguments } from '../interpreter/simple.ts';
+import { Options } from '../options.ts';
 import { printFunction } from '../print.ts';
 import { builtinError, ExpansionError, report } from '../report.ts';
 import type { Shell } from '../shell.ts';
-import { compareNames, newVariable, type Variable } from '../vars.ts';
+import { AssociativeArray, compareNames, newVariable, type Variable } from '../vars.ts';
 import { badOption, output } from './options.ts';
 
 interface Request {
@@ -20,7 +21,7 @@ const DECLARE_USAGE = '[-aAfFgiIlnrtux] [name[=value] ...] or NAME -p [-aAfFilnr
 
 export async function declare(sh: Shell, args: readonly string[], compound: CompoundArguments): Promise<ExitCode> {
   const usage = `${args[0]} ${DECLARE_USAGE.replace('NAME', args[0] as string)}`;
-  const o = await declareOptions(sh, args, 'aAfFgiIlnrtuxp', usage);
+  const o = await declareOptions(sh, args, 'aAcfFgiIlnrtuxp', usage);
   if (!o) return 2;
   const { on, off, next } = o;
   const names = args.slice(next);
@@ -82,7 +83,9 @@ async function printNamed(sh: Shell, who: string, names: readonly string[]): Pro
   for (const name of names) {
     const v = sh.vars.findRaw(name);
     const special = v ? undefined : sh.vars.special.get(name)?.get();
+    const list = v ? undefined : sh.vars.special.get(name)?.list?.();
     if (v) out += `${describeVariable(sh, name, v)}\n`;
+    else if (list) out += `${describeVariable(sh, name, { ...newVariable(), declaredOnly: true, indexed: new Map(list.entries()) })}\n`;
     else if (special !== undefined) out += `${describeVariable(sh, name, { ...newVariable(), value: special })}\n`;
     else {
       await output(sh, who, out);
@@ -96,6 +99,7 @@ async function printNamed(sh: Shell, who: string, names: readonly string[]): Pro
 
 const HAS: Readonly<Record<string, (v: Variable) => boolean>> = {
   a: (v) => v.indexed !== undefined,
+  c: (v) => v.capital,
   A: (v) => v.assoc !== undefined,
   i: (v) => v.integer,
   l: (v) => v.lower,
@@ -159,11 +163,17 @@ async function declareScalar(sh: Shell, r: Request, text: string): Promise<boole
   const reference = r.on.has('n') || sh.vars.findRaw(name)?.nameref;
   const target = reference || r.scope === 'local' ? name : sh.vars.resolve(name);
   const v = r.scope === 'visible' && reference ? sh.vars.ensure(name) : declaredVariable(sh, target, r.scope);
+  if (r.scope === 'local' && v !== sh.vars.global().vars.get(name) && sh.vars.global().vars.get(name)?.readonly) {
+    sh.vars.localScope()?.vars.delete(name);
+    throw new ExpansionError(`${name}: readonly variable`);
+  }
   if (v.readonly && (value !== undefined || r.off.has('r'))) throw new ExpansionError(`${name}: readonly variable`);
   if (!(await applyAttributes(sh, r, name, v))) return false;
   if (value !== undefined) {
-    if (v.nameref && r.on.has('n')) v.value = value;
-    else {
+    if (v.nameref && r.on.has('n')) {
+      if (!(await refersWell(sh, r, name, value))) return false;
+      v.value = value;
+    } else {
       const key = index === undefined ? undefined : await subscriptKey(sh, name, index);
       storeInto(sh, v, name, key, value, plus === '+');
     }
@@ -174,15 +184,31 @@ async function declareScalar(sh: Shell, r: Request, text: string): Promise<boole
   return true;
 }
 
+/** A reference names a variable other than itself. */
+async function refersWell(sh: Shell, r: Request, name: string, value: string): Promise<boolean> {
+  const target = splitReference(value);
+  if (value !== '' && !target) {
+    await builtinError(sh, r.name, `\`${value}': invalid variable name for name reference`);
+    return false;
+  }
+  if (target?.name !== name || r.scope === 'local') return true;
+  await builtinError(sh, r.name, `${name}: nameref variable self references not allowed`);
+  return false;
+}
+
 async function applyAttributes(sh: Shell, r: Request, name: string, v: Variable): Promise<boolean> {
   const { on, off } = r;
+  if ((off.has('a') && v.indexed) || (off.has('A') && v.assoc)) {
+    await builtinError(sh, r.name, `${name}: cannot destroy array variables in this way`);
+    return false;
+  }
   if (on.has('A')) {
     if (v.indexed) {
       await builtinError(sh, r.name, `${name}: cannot convert indexed to associative array`);
       return false;
     }
     v.declaredOnly ??= !v.assoc && v.value === undefined;
-    v.assoc ??= new Map(v.value === undefined ? [] : [['0', v.value]]);
+    v.assoc ??= new AssociativeArray(v.value === undefined ? [] : [['0', v.value]]);
     v.value = undefined;
   } else if (on.has('a')) {
     if (v.assoc) {
@@ -209,14 +235,21 @@ const ATTRIBUTES: readonly (readonly [string, (v: Variable, on: boolean) => void
     'l',
     (v, on) => {
       v.lower = on;
-      if (on) v.upper = false;
+      if (on) v.upper = v.capital = false;
     },
   ],
   [
     'u',
     (v, on) => {
       v.upper = on;
-      if (on) v.lower = false;
+      if (on) v.lower = v.capital = false;
+    },
+  ],
+  [
+    'c',
+    (v, on) => {
+      v.capital = on;
+      if (on) v.lower = v.upper = false;
     },
   ],
 ];
@@ -226,21 +259,32 @@ export async function local(sh: Shell, args: readonly string[], compound: Compou
     await builtinError(sh, 'local', 'can only be used in a function');
     return 1;
   }
-  const o = await declareOptions(sh, args, 'aAiIlnrtuxp', 'local [option] name[=value] ...');
+  const o = await declareOptions(sh, args, 'aAciIlnrtuxp', 'local [option] name[=value] ...');
   if (!o) return 2;
-  if (args[o.next] === '-') return 0;
-  if (o.next >= args.length) {
+  let { next } = o;
+  if (args[next] === '-') {
+    next++;
+    keepOptions(sh);
+    if (next >= args.length) return 0;
+  }
+  if (next >= args.length) {
     const mine = sh.vars.localScope()?.vars ?? new Map<string, Variable>();
     return output(
       sh,
       'local',
       [...mine.keys()]
         .sort(compareNames)
-        .map((n) => `${describeForSet(sh, n, mine.get(n) as Variable)}\n`)
+        .map((n) => `${describeVariable(sh, n, mine.get(n) as Variable)}\n`)
         .join(''),
     );
   }
-  return declareAll(sh, { on: o.on, off: o.off, scope: 'local', name: 'local' }, args, o.next, compound);
+  return declareAll(sh, { on: o.on, off: o.off, scope: 'local', name: 'local' }, args, next, compound);
+}
+
+/** `local -` */
+function keepOptions(sh: Shell): void {
+  const scope = sh.vars.localScope();
+  if (scope) scope.options ??= new Options(sh.options);
 }
 
 async function listAttribute(sh: Shell, letter: 'x' | 'r', also: 'a' | 'A' | undefined): Promise<ExitCode> {
@@ -292,6 +336,10 @@ export async function readonlyBuiltin(sh: Shell, args: readonly string[], compou
 export async function unset(sh: Shell, args: readonly string[]): Promise<ExitCode> {
   const o = await declareOptions(sh, args, 'fvn', 'unset [-f] [-v] [-n] [name ...]');
   if (!o) return 2;
+  if (o.on.has('f') && o.on.has('v')) {
+    await builtinError(sh, 'unset', 'cannot simultaneously unset a function and a variable');
+    return 1;
+  }
   let status = 0;
   for (const name of args.slice(o.next)) if (!(await unsetOne(sh, name, o.on))) status = 1;
   return status;
@@ -304,7 +352,10 @@ async function unsetOne(sh: Shell, text: string, on: ReadonlySet<string>): Promi
   }
   const r = splitReference(text);
   if (!r) {
-    if (!on.has('v') && sh.functions.delete(text)) return true;
+    if (!on.has('v')) {
+      sh.functions.delete(text);
+      return true;
+    }
     await builtinError(sh, 'unset', `\`${text}': not a valid identifier`);
     return false;
   }

@@ -3,7 +3,7 @@ import { IS_ERR } from '../../uapi/errno.ts';
 import { S_ISDIR } from '../../uapi/stat.ts';
 import type { ExitCode } from '../../uapi/types.ts';
 import { execCommand } from '../exec-external.ts';
-import { BreakFlow, ContinueFlow, ExitFlow, ReturnFlow } from '../flow.ts';
+import { AbortFlow, BreakFlow, ContinueFlow, ExitFlow, ReturnFlow } from '../flow.ts';
 import { jobState } from '../jobs.ts';
 import { findCommand } from '../path.ts';
 import { builtinError, report } from '../report.ts';
@@ -57,6 +57,7 @@ export async function logout(sh: Shell, args: readonly string[]): Promise<ExitCo
 
 export async function returnBuiltin(sh: Shell, args: readonly string[]): Promise<ExitCode> {
   const status = await statusArgument(sh, args);
+  if (status < 0 && !sh.interactive) throw new ExitFlow(1);
   if (!sh.frames.some((f) => f.kind !== 'main')) {
     await builtinError(sh, 'return', "can only `return' from a function or sourced script");
     return 2;
@@ -87,8 +88,7 @@ export async function breakBuiltin(sh: Shell, args: readonly string[]): Promise<
   const n = await levels(sh, args);
   if (n === 0) return 0;
   if (n < 0) {
-    sh.lastStatus = 1;
-    throw new BreakFlow(sh.loopDepth);
+    throw new BreakFlow(sh.loopDepth, 1);
   }
   throw new BreakFlow(n);
 }
@@ -96,7 +96,7 @@ export async function breakBuiltin(sh: Shell, args: readonly string[]): Promise<
 export async function continueBuiltin(sh: Shell, args: readonly string[]): Promise<ExitCode> {
   const n = await levels(sh, args);
   if (n === 0) return 0;
-  if (n < 0) throw new BreakFlow(sh.loopDepth);
+  if (n < 0) throw new BreakFlow(sh.loopDepth, 1);
   throw new ContinueFlow(n);
 }
 
@@ -105,6 +105,10 @@ export async function shift(sh: Shell, args: readonly string[]): Promise<ExitCod
   if (!/^[-+]?\d+$/.test(text)) {
     await builtinError(sh, 'shift', `${text}: numeric argument required`);
     return 1;
+  }
+  if (args.length > 2 && !sh.posixSh) {
+    await builtinError(sh, 'shift', 'too many arguments');
+    throw new AbortFlow(1);
   }
   const n = Number(text);
   if (n < 0) {

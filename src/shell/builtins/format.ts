@@ -69,19 +69,16 @@ function general(size: number, precision: number, keepZeros: boolean): string {
   return exponent(trimmed);
 }
 
+/** Of a long double: the digit before the point has all its four bits. */
 function hexFloat(size: number): string {
   if (size === 0) return '0x0p+0';
-  let e = Math.floor(Math.log2(size));
+  let e = Math.floor(Math.log2(size)) - 3;
   let m = size / 2 ** e;
-  if (m >= 2) {
+  if (m >= 16) {
     m /= 2;
     e++;
   }
   let digits = '';
-  for (let rest = m - 1; rest > 0 && digits.length < 13; ) {
-    rest *= 16;
-    digits += Math.floor(rest).toString(16);
-    rest -= Math.floor(rest);
-  }
-  return `0x1${digits === '' ? '' : `.${digits}`}p${e < 0 ? '-' : '+'}${Math.abs(e)}`;
+  for (let rest = m % 1; rest > 0 && digits.length < 15; rest = (rest * 16) % 1) digits += Math.floor(rest * 16).toString(16);
+  return `0x${Math.floor(m).toString(16)}${digits === '' ? '' : `.${digits}`}p${e < 0 ? '-' : '+'}${Math.abs(e)}`;
 }

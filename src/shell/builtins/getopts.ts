@@ -11,10 +11,6 @@ export async function getopts(sh: Shell, args: readonly string[]): Promise<ExitC
     await sh.write(2, 'getopts: usage: getopts optstring name [arg ...]\n');
     return 2;
   }
-  if (!isName(name)) {
-    await builtinError(sh, 'getopts', `\`${name}': not a valid identifier`);
-    return 1;
-  }
   const list = args.length > 3 ? given : sh.positional;
   const silent = spec.startsWith(':');
   let index = Math.max(1, Number(sh.get('OPTIND') ?? 1));
@@ -22,6 +18,10 @@ export async function getopts(sh: Shell, args: readonly string[]): Promise<ExitC
   const finish = async (option: string, argument: string | undefined): Promise<ExitCode> => {
     sh.set('OPTIND', String(index));
     sh.getoptsOffset = offset;
+    if (!isName(name)) {
+      await builtinError(sh, 'getopts', `\`${name}': not a valid identifier`);
+      return 1;
+    }
     await assignReference(sh, name, option);
     if (argument === undefined) sh.vars.owner('OPTARG').vars.delete('OPTARG');
     else await assignReference(sh, 'OPTARG', argument);

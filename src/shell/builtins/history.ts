@@ -1,6 +1,8 @@
 /** history, fc: over the list that the interactive front end keeps. */
 import type { ExitCode } from '../../uapi/types.ts';
+import { AbortFlow } from '../flow.ts';
 import { parseAndRun } from '../input.ts';
+import { ShellHistory } from '../interactive/shell-history.ts';
 import { builtinError } from '../report.ts';
 import type { History, Shell } from '../shell.ts';
 import { output, parseOptions } from './options.ts';
@@ -10,8 +12,7 @@ const HISTORY_USAGE = 'history [-c] [-d offset] [n] or history -anrw [filename] 
 export async function historyBuiltin(sh: Shell, args: readonly string[]): Promise<ExitCode> {
   const o = await parseOptions(sh, args, 'cd:anrwps', HISTORY_USAGE);
   if (!o) return 2;
-  const h = sh.history;
-  if (!h) return 0;
+  const h = await historyOf(sh);
   const rest = args.slice(o.next);
   const has = (c: string): boolean => o.letters.includes(c);
   if (has('c')) {
@@ -20,13 +21,23 @@ export async function historyBuiltin(sh: Shell, args: readonly string[]): Promis
   }
   if (has('d')) return deleteEntry(sh, h, o.values.get('d') ?? '');
   if (has('s')) {
-    h.entries.pop();
-    h.entries.push(rest.join(' '));
+    if (sh.interactive) h.entries.pop();
+    if (rest.length > 0) h.entries.push(rest.join(' '));
     return 0;
   }
   if (has('p')) return printExpanded(sh, h, rest);
   if (has('a') || has('w') || has('r') || has('n')) return historyFile(sh, h, rest[0], has('a'), has('a') || has('w'));
+  if (rest.length > 1) {
+    await builtinError(sh, 'history', 'too many arguments');
+    throw new AbortFlow(1);
+  }
   return listHistory(sh, h, rest[0]);
+}
+
+/** A script has a list of its own, empty until `history -s` or `set -o history`. */
+async function historyOf(sh: Shell): Promise<History> {
+  sh.history ??= new ShellHistory(sh);
+  return sh.history;
 }
 
 async function printExpanded(sh: Shell, h: History, texts: readonly string[]): Promise<ExitCode> {
@@ -81,15 +92,14 @@ export async function fc(sh: Shell, args: readonly string[]): Promise<ExitCode> 
   const numeric = args.findIndex((a, i) => i > 0 && /^-\d+$/.test(a));
   const o = await parseOptions(sh, numeric > 0 ? [...args.slice(0, numeric), '--', ...args.slice(numeric)] : args, 'e:lnrs', FC_USAGE);
   if (!o) return 2;
-  const h = sh.history;
-  if (!h) return 0;
+  const h = await historyOf(sh);
   const rest = args.filter((a, i) => i > 0 && (!a.startsWith('-') || /^-\d+$/.test(a)) && a !== o.values.get('e'));
   if (o.letters.includes('s')) return rerun(sh, h, rest);
   if (!o.letters.includes('l')) {
     await builtinError(sh, 'fc', 'editing is not supported here: use -l or -s');
     return 1;
   }
-  const last = h.entries.length - 2;
+  const last = h.entries.length - (sh.interactive ? 2 : 1);
   const from = position(h, rest[0], Math.max(0, last - 15));
   const to = position(h, rest[1], rest[0] === undefined || last >= from ? last : from);
   const list = [];
@@ -111,7 +121,7 @@ function position(h: History, text: string | undefined, otherwise: number): numb
 
 async function rerun(sh: Shell, h: History, rest: readonly string[]): Promise<ExitCode> {
   const edit = rest[0]?.includes('=') ? rest[0] : undefined;
-  const at = position(h, rest[edit === undefined ? 0 : 1], h.entries.length - 2);
+  const at = position(h, rest[edit === undefined ? 0 : 1], h.entries.length - (sh.interactive ? 2 : 1));
   let text = h.entries[at];
   if (text === undefined) {
     await builtinError(sh, 'fc', 'no command found');
@@ -122,6 +132,6 @@ async function rerun(sh: Shell, h: History, rest: readonly string[]): Promise<Ex
     text = text.split(edit.slice(0, cut)).join(edit.slice(cut + 1));
   }
   await sh.write(2, `${text}\n`);
-  h.entries[h.entries.length - 1] = text;
+  if (sh.interactive) h.entries[h.entries.length - 1] = text;
   return parseAndRun(sh, text, { where: 'eval', firstLine: 1 });
 }

@@ -23,6 +23,7 @@ import {
 import { builtinError, report } from '../report.ts';
 import type { Shell } from '../shell.ts';
 import { runPendingTraps, signalNumber } from '../traps.ts';
+import { command } from './lookup.ts';
 import { output, parseOptions } from './options.ts';
 import { signalTable } from './trap.ts';
 
@@ -39,6 +40,7 @@ async function jobArgument(sh: Shell, name: string, spec: string): Promise<Job |
 }
 
 export async function jobs(sh: Shell, args: readonly string[]): Promise<ExitCode> {
+  if (args[1] === '-x') return runWithPids(sh, args.slice(2));
   const o = await parseOptions(sh, args, 'lnprs', 'jobs [-lnprs] [jobspec ...] or jobs -x command [args]');
   if (!o) return 2;
   await pollJobs(sh);
@@ -60,6 +62,15 @@ export async function jobs(sh: Shell, args: readonly string[]): Promise<ExitCode
     if (jobState(job) === 'done') removeJob(sh, job);
   }
   return (await output(sh, 'jobs', out)) || status;
+}
+
+/** `jobs -x`: each job among the words becomes its process group. */
+async function runWithPids(sh: Shell, words: readonly string[]): Promise<ExitCode> {
+  const argv = words.map((w) => {
+    const job = w.startsWith('%') ? findJob(sh, w) : undefined;
+    return job && job !== 'ambiguous' ? String(job.group) : w;
+  });
+  return argv.length === 0 ? 0 : command(sh, ['command', ...argv], new Map());
 }
 
 async function hasTerminated(sh: Shell, name: string, job: Job): Promise<boolean> {
@@ -188,6 +199,10 @@ async function waitOne(sh: Shell, spec: string): Promise<ExitCode> {
 
 /** `wait -n`: the first of them to end. */
 async function waitNext(sh: Shell, specs: readonly string[], variable: string | undefined): Promise<ExitCode> {
+  for (const s of specs) {
+    const known = s.startsWith('%') ? findJob(sh, s) : sh.jobs.list.some((j) => j.processes.some((p) => p.pid === Number(s)));
+    if (!known) await builtinError(sh, 'wait', `${s}: no such job`);
+  }
   const among = (j: Job): boolean =>
     specs.length === 0 || specs.some((s) => (s.startsWith('%') ? findJob(sh, s) === j : j.processes.some((p) => p.pid === Number(s))));
   for (;;) {
@@ -322,6 +337,10 @@ async function listSignals(sh: Shell, specs: readonly string[]): Promise<ExitCod
 }
 
 export async function suspend(sh: Shell, args: readonly string[]): Promise<ExitCode> {
+  if (!sh.options.get('monitor') && args[1] !== '-f') {
+    await builtinError(sh, 'suspend', 'cannot suspend: no job control');
+    return 1;
+  }
   if (sh.options.shopt('login_shell') && args[1] !== '-f') {
     await builtinError(sh, 'suspend', 'cannot suspend a login shell');
     return 1;

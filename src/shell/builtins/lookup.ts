@@ -160,7 +160,7 @@ export async function hash(sh: Shell, args: readonly string[]): Promise<ExitCode
 
 async function listHash(sh: Shell, reusable: boolean): Promise<ExitCode> {
   if (sh.hash.size === 0) {
-    if (!sh.posixSh) await sh.write(1, 'hash: hash table empty\n');
+    if (!sh.posixSh && !reusable) await sh.write(1, 'hash: hash table empty\n');
     return 0;
   }
   const rows = [...sh.hash].map(([name, h]) =>

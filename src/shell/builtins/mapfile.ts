@@ -1,5 +1,7 @@
 /** mapfile, readarray */
 import { decode } from '../../uapi/bytes.ts';
+import { IS_ERR } from '../../uapi/errno.ts';
+import { F_GETFD } from '../../uapi/fcntl.ts';
 import type { ExitCode } from '../../uapi/types.ts';
 import { storeValue } from '../assign.ts';
 import { parseAndRun, readUntil } from '../input.ts';
@@ -17,6 +19,11 @@ export async function mapfile(sh: Shell, args: readonly string[]): Promise<ExitC
   const name = args[o.next] ?? 'MAPFILE';
   if (!isName(name)) {
     await builtinError(sh, args[0] as string, `\`${name}': not a valid identifier`);
+    return 1;
+  }
+  const problem = badNumbers(sh, o.values);
+  if (problem !== undefined) {
+    await builtinError(sh, args[0] as string, problem);
     return 1;
   }
   const delimiter = (o.values.get('d') ?? '\n').slice(0, 1);
@@ -41,6 +48,22 @@ export async function mapfile(sh: Shell, args: readonly string[]): Promise<ExitC
     taken++;
   }
   return 0;
+}
+
+const NUMBERS: readonly (readonly [letter: string, what: string])[] = [
+  ['n', 'line count'],
+  ['O', 'array origin'],
+  ['s', 'line count'],
+  ['c', 'callback quantum'],
+];
+
+function badNumbers(sh: Shell, values: ReadonlyMap<string, string>): string | undefined {
+  const bad = NUMBERS.find(([letter]) => !/^\s*\+?\d+\s*$/.test(values.get(letter) ?? '0'));
+  if (bad) return `${values.get(bad[0])}: invalid ${bad[1]}`;
+  const fd = values.get('u') ?? '0';
+  if (!/^\d+$/.test(fd)) return `${fd}: invalid file descriptor specification`;
+  const open = sh.sys.fcntl(Number(fd), F_GETFD);
+  return IS_ERR(open) ? `${fd}: invalid file descriptor: ${open.message}` : undefined;
 }
 
 function clear(sh: Shell, name: string): void {

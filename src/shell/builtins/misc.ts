@@ -14,10 +14,15 @@ import { builtinError, ExpansionError, report } from '../report.ts';
 import type { Shell } from '../shell.ts';
 import { runPseudoTrap } from '../traps.ts';
 import { HELP } from './help-text.ts';
-import { output, parseOptions } from './options.ts';
+import { badOption, output, parseOptions } from './options.ts';
 
 export async function evalBuiltin(sh: Shell, args: readonly string[]): Promise<ExitCode> {
-  const text = args.slice(args[1] === '--' ? 2 : 1).join(' ');
+  const first = args[1];
+  if (first !== undefined && /^-./.test(first) && first !== '--' && !sh.posixSh) {
+    await badOption(sh, 'eval', first.slice(0, 2), 'eval [arg ...]');
+    return 2;
+  }
+  const text = args.slice(first === '--' ? 2 : 1).join(' ');
   if (text.trim() === '') return 0;
   return parseAndRun(sh, text, { where: 'eval', firstLine: sh.line });
 }
@@ -120,11 +125,7 @@ export async function umask(sh: Shell, args: readonly string[]): Promise<ExitCod
   }
   const next = /^\d/.test(mode) ? octal(mode) : applySymbolic(mode, current);
   if (next === undefined) {
-    await builtinError(
-      sh,
-      'umask',
-      /^\d/.test(mode) ? `${mode}: octal number out of range` : `\`${mode[0]}': invalid symbolic mode character`,
-    );
+    await builtinError(sh, 'umask', /^\d/.test(mode) ? `${mode}: octal number out of range` : symbolicProblem(mode));
     return 1;
   }
   sh.sys.umask(next);
@@ -156,6 +157,14 @@ function applySymbolic(mode: string, mask: number): number | undefined {
     }
   }
   return ~allowed & 0o777;
+}
+
+function symbolicProblem(mode: string): string {
+  const at = /^[ugoa]*/.exec(mode)?.[0].length ?? 0;
+  const after = mode.slice(at + 1).replace(/^[rwx]*/, '');
+  return /[-+=]/.test(mode[at] ?? '')
+    ? `\`${after[0]}': invalid symbolic mode character`
+    : `\`${mode[at] ?? ''}': invalid symbolic mode operator`;
 }
 
 interface Limit {
@@ -225,10 +234,16 @@ export async function times(sh: Shell): Promise<ExitCode> {
 export async function caller(sh: Shell, args: readonly string[]): Promise<ExitCode> {
   const calls = sh.frames.filter((f) => f.kind !== 'main');
   if (calls.length === 0) return 1;
+  if (args[1] !== undefined && !/^-?\d+$/.test(args[1])) {
+    await builtinError(sh, 'caller', `${args[1]}: invalid number`);
+    await sh.write(2, 'caller: usage: caller [expr]\n');
+    return 2;
+  }
   const n = args[1] === undefined ? 0 : Number(args[1]);
   const frame = calls[calls.length - 1 - n];
   if (!frame) return 1;
   const outer = sh.frames[sh.frames.indexOf(frame) - 1];
+  if (args[1] !== undefined && !outer) return 1;
   const source = outer?.source ?? 'NULL';
   if (args[1] === undefined) return output(sh, 'caller', `${frame.callLine} ${source}\n`);
   return output(sh, 'caller', `${frame.callLine} ${outer?.kind === 'function' ? outer.name : 'main'} ${source}\n`);

@@ -113,7 +113,7 @@ class Formatter {
       return true;
     }
     if (type === undefined) {
-      await this.complain(`\`${m[0].slice(-1)}': missing format character`);
+      await this.complain(`\`${m[0].length > 2 ? m[0] : m[0].slice(-1)}': missing format character`);
       return false;
     }
     const spec: Spec = {
@@ -128,8 +128,10 @@ class Formatter {
       case 'b':
         return this.escaped(spec);
       case 'q':
-      case 'Q':
         this.string(spec, backslashQuote(this.next() ?? '', isUtf8(this.sh)));
+        return true;
+      case 'Q':
+        this.quotedAfterwards(spec);
         return true;
       case 'c':
         this.string({ ...spec, precision: undefined }, [...(this.next() ?? '')][0] ?? '\0');
@@ -178,6 +180,13 @@ class Formatter {
     if (!left) this.out.push(...fill);
     for (const b of bytes) this.out.push(b);
     if (left) this.out.push(...fill);
+  }
+
+  /** `%Q`: the precision cuts what is quoted. */
+  private quotedAfterwards(spec: Spec): void {
+    const text = this.next() ?? '';
+    const cut = spec.precision === undefined || spec.precision < 0 ? text : text.slice(0, spec.precision);
+    this.string({ ...spec, precision: undefined }, backslashQuote(cut, isUtf8(this.sh)));
   }
 
   private escaped(spec: Spec): boolean {

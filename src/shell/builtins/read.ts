@@ -40,6 +40,11 @@ export async function read(sh: Shell, args: readonly string[]): Promise<ExitCode
     await builtinError(sh, 'read', `${timeout}: invalid timeout specification`);
     return 1;
   }
+  const bad = ['n', 'N'].map((l) => o.values.get(l)).find((v) => v !== undefined && !/^\s*\+?\d+\s*$/.test(v));
+  if (bad !== undefined) {
+    await builtinError(sh, 'read', `${bad}: invalid number`);
+    return 1;
+  }
   const isTty = !IS_ERR(sh.sys.ioctl(fd, 'TCGETS'));
   if (o.values.has('p') && isTty) await sh.write(2, o.values.get('p') ?? '');
   if (timeout !== undefined && Number(timeout) === 0) return (await ready(sh, fd, 0)) ? 0 : 1;

@@ -23,12 +23,12 @@ export async function trap(sh: Shell, args: readonly string[]): Promise<ExitCode
   const single = rest.length === 1;
   const reset = single || first === '-' || /^\d+$/.test(first);
   if (single && trapName(first) === undefined && !/^\d+$/.test(first)) {
-    if (first === '-' || first === '') {
-      await sh.write(2, `trap: usage: ${USAGE}\n`);
-      return 2;
+    if (sh.posixSh && first !== '-' && first !== '') {
+      await builtinError(sh, 'trap', `${first}: invalid signal specification`);
+      return 1;
     }
-    await builtinError(sh, 'trap', `${first}: invalid signal specification`);
-    return 1;
+    await sh.write(2, `trap: usage: ${USAGE}\n`);
+    return 2;
   }
   const signals = reset && first !== '-' ? rest : rest.slice(1);
   let status = 0;

@@ -296,7 +296,7 @@ function isLengthOf(s: string): boolean {
 type Operation = Pick<Param, 'op' | 'word' | 'word2'>;
 
 function parseOperation(rest: string, bad: Param): Operation {
-  const m = /^(?::[-=?+]|[-=?+]|##|%%|\^\^|,,|\/\/|[#%^,/:@])/.exec(rest);
+  const m = /^(?::[-=?+]|[-=?+]|##|%%|\^\^|,,|~~|\/\/|[#%^,~/:@])/.exec(rest);
   if (!m) return { op: bad.op, word: '', word2: undefined };
   const op = m[0];
   const word = rest.slice(op.length);

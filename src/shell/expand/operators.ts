@@ -38,7 +38,8 @@ export function removeSuffix(pattern: string, longest: boolean, o: PatternOption
 export function caseChange(op: string, only: RegExp | undefined): Edit {
   const change = (c: string): string => {
     if (only && !only.test(c)) return c;
-    const to = op[0] === '^' ? c.toUpperCase() : c.toLowerCase();
+    const up = op[0] === '^' || (op[0] === '~' && c === c.toLowerCase());
+    const to = up ? c.toUpperCase() : c.toLowerCase();
     return [...to].length === 1 ? to : c;
   };
   return (text) => {

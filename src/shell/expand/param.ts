@@ -121,7 +121,7 @@ export function joinUnits(parts: readonly string[]): string {
 
 async function checkUnset(sh: Shell, p: Param): Promise<void> {
   if (!sh.options.get('nounset') || p.name === '@' || p.name === '*') return;
-  const shown = p.index === undefined ? p.name : `${p.name}[${p.index}]`;
+  const shown = p.index === undefined ? (/^[1-9]/.test(p.name) && !sh.posixSh ? `$${p.name}` : p.name) : `${p.name}[${p.index}]`;
   throw new ExpansionError(`${shown}: unbound variable`, 127, true);
 }
 
@@ -218,6 +218,8 @@ async function textOperation(sh: Shell, p: Param): Promise<(text: string) => str
     case '^^':
     case ',':
     case ',,':
+    case '~':
+    case '~~':
       return caseChange(p.op, pattern === '' ? undefined : patternRegExp(pattern, options));
     default: {
       const ignoreCase = sh.options.shopt('nocasematch');

@@ -33,8 +33,12 @@ export async function runCommand(sh: Shell, c: Command, last: boolean): Promise<
   }
 }
 
+/** Compound commands that BASH_COMMAND shows and a DEBUG trap precedes. */
+const SHOWN: ReadonlySet<Command['type']> = new Set(['for', 'select', 'case', 'arithmetic', 'conditional', 'arithmetic-for'] as const);
+
 function dispatch(sh: Shell, c: Command, last: boolean): Promise<ExitCode> | ExitCode {
   if (c.type !== 'group' && c.type !== 'redirected' && c.type !== 'if') sh.line = c.line;
+  if (SHOWN.has(c.type) && !sh.traps.running) sh.currentCommand = c;
   switch (c.type) {
     case 'simple':
       return runSimple(sh, c, last);
@@ -56,16 +60,21 @@ function dispatch(sh: Shell, c: Command, last: boolean): Promise<ExitCode> | Exi
     case 'until':
       return runWhile(sh, c);
     case 'case':
-      return runCase(sh, c, last);
+      return sh.traps.actions.has('DEBUG') ? debugged(sh, () => runCase(sh, c, last)) : runCase(sh, c, last);
     case 'arithmetic':
       return runArithmetic(sh, c.expression);
     case 'conditional':
-      return runConditional(sh, c.test);
+      return sh.traps.actions.has('DEBUG') ? debugged(sh, () => runConditional(sh, c.test)) : runConditional(sh, c.test);
     case 'function':
       return defineFunction(sh, c);
     case 'coproc':
       return runCoprocess(sh, c);
   }
+}
+
+async function debugged(sh: Shell, run: () => Promise<ExitCode>): Promise<ExitCode> {
+  await runPseudoTrap(sh, 'DEBUG');
+  return run();
 }
 
 async function runRedirected(sh: Shell, c: Redirected, last: boolean): Promise<ExitCode> {
@@ -97,7 +106,7 @@ async function runSubshell(sh: Shell, c: Group, last: boolean): Promise<ExitCode
 
 async function runArithmetic(sh: Shell, expression: string): Promise<ExitCode> {
   if (sh.traps.actions.has('DEBUG')) await runPseudoTrap(sh, 'DEBUG');
-  if (sh.options.get('xtrace')) await trace(sh, `(( ${expression.trim()} ))`);
+  if (sh.options.get('xtrace')) await trace(sh, `(( ${expression} ))`);
   try {
     return (await arithmeticValue(sh, expression, '((: ')) === 0n ? 1 : 0;
   } catch (e) {

@@ -39,7 +39,7 @@ async function turn(sh: Shell, body: () => Promise<ExitCode>): Promise<{ readonl
   } catch (e) {
     if (e instanceof BreakFlow) {
       if (--e.levels > 0) throw e;
-      return { status: 0, over: true };
+      return { status: e.status, over: true };
     }
     if (e instanceof ContinueFlow) {
       if (--e.levels > 0) throw e;
@@ -69,6 +69,7 @@ export function runFor(sh: Shell, c: For): Promise<ExitCode> {
     let status = 0;
     for (const value of values) {
       sh.line = c.line;
+      if (!sh.traps.running) sh.currentCommand = c;
       if (sh.traps.actions.has('DEBUG')) await runPseudoTrap(sh, 'DEBUG');
       if (sh.options.get('xtrace')) await trace(sh, header);
       setLoopVariable(sh, c.name, value);
@@ -178,18 +179,30 @@ export function runSelect(sh: Shell, c: For): Promise<ExitCode> {
   });
 }
 
-/** Columns filled downwards, as wide as the terminal allows. */
+const TAB = 8;
+
+/** Columns filled downwards, as wide as the terminal allows, with tabs between. */
 function menu(values: readonly string[], columns: number): string {
   const digits = String(values.length).length;
   const width = Math.max(...values.map((v) => v.length)) + digits + 4;
   const across = Math.max(1, Math.floor(columns / width));
-  const rows = values.length <= Math.min(across, 1) ? values.length : Math.ceil(values.length / across);
-  const lines = rows === 1 ? values.length : rows;
+  const high = Math.ceil(values.length / across);
+  const rows = high === 1 ? values.length : high;
+  return Array.from({ length: rows }, (_, row) => `${menuRow(values, row, rows, digits, width)}\n`).join('');
+}
+
+function menuRow(values: readonly string[], row: number, rows: number, digits: number, width: number): string {
   let out = '';
-  for (let r = 0; r < lines; r++) {
-    const cells: string[] = [];
-    for (let i = r; i < values.length; i += lines) cells.push(`${String(i + 1).padStart(digits)}) ${values[i]}`);
-    out += `${cells.map((cell, i) => (i === cells.length - 1 ? cell : cell.padEnd(width))).join('')}\n`;
+  for (let i = row, from = 0; i < values.length; i += rows, from += width) {
+    const number = String(i + 1).padStart(from === 0 ? String(rows).length : digits);
+    out += `${number}) ${values[i]}`;
+    if (i + rows < values.length) out += blanks(from + number.length + 2 + (values[i] ?? '').length, from + width);
   }
   return out;
+}
+
+function blanks(from: number, to: number): string {
+  if (from >= to) return '';
+  const tab = Math.floor(to / TAB) > Math.floor(from / TAB);
+  return tab ? `\t${blanks(from + TAB - (from % TAB), to)}` : ` ${blanks(from + 1, to)}`;
 }

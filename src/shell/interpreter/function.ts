@@ -47,6 +47,7 @@ export async function callFunction(
     if (debug !== undefined && !sh.traps.actions.has('DEBUG')) sh.traps.actions.set('DEBUG', debug);
     if (sh.traps.actions.has('RETURN') && sh.options.get('functrace')) await runPseudoTrap(sh, 'RETURN');
     while (sh.vars.top().kind !== 'function') sh.vars.pop();
+    sh.options = sh.vars.top().options ?? sh.options;
     sh.vars.pop();
     sh.frames.pop();
     sh.positional = positional;

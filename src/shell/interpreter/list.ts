@@ -100,6 +100,6 @@ function startBackground(sh: Shell, a: AndOr, text: string): Process[] {
 export async function abandon(sh: Shell, e: ExpansionError): Promise<never> {
   await report(sh, e.message);
   sh.lastStatus = e.fatal && !sh.interactive ? e.status : 1;
-  if (e.fatal && !sh.interactive) throw new ExitFlow(e.status);
+  if (e.fatal && !sh.interactive) throw new ExitFlow(sh.subshellDepth > 0 && !sh.posixSh ? 1 : e.status);
   throw new AbortFlow(1);
 }

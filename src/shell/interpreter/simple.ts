@@ -32,13 +32,32 @@ export async function runSimple(sh: Shell, c: Simple, last: boolean): Promise<Ex
   sh.substitutionStatus = undefined;
   const args = await expandArguments(sh, c, compound);
   if (args.length === 0) return runAssignments(sh, c);
+  if (sh.options.get('keyword') && c.words.some(isAssignmentWord)) return runSimple(sh, withKeywords(c), last);
   const name = args[0] as string;
   const f = sh.functions.get(name);
   const builtin = findBuiltin(sh, name);
-  if (sh.options.get('xtrace')) await traceCommand(sh, args);
+  if (sh.options.get('xtrace')) {
+    if (c.assignments.length === 0) await traceCommand(sh, args);
+    else sh.tracedLater = args;
+  }
   if (f && !(builtin && sh.options.get('posix') && SPECIAL_BUILTINS.has(name))) return runFunction(sh, c, f, args);
   if (builtin) return runBuiltin(sh, c, builtin, args, compound);
   return runProgram(sh, c, args, last);
+}
+
+const ASSIGNMENT = /^([A-Za-z_]\w*)(\+?)=(.*)$/s;
+const isAssignmentWord = (w: string | Assignment, i: number): boolean => i > 0 && typeof w === 'string' && ASSIGNMENT.test(w);
+
+/** `set -k`: assignments count wherever they stand. */
+function withKeywords(c: Simple): Simple {
+  const words = c.words.filter((w, i) => !isAssignmentWord(w, i));
+  const moved = c.words.filter(isAssignmentWord).map((w) => readAssignment(String(w)));
+  return { ...c, assignments: [...c.assignments, ...moved], words };
+}
+
+function readAssignment(text: string): Assignment {
+  const [, name = '', plus, value = ''] = ASSIGNMENT.exec(text) ?? [];
+  return { kind: 'assignment', name, index: undefined, append: plus === '+', value, text };
 }
 
 async function expandArguments(sh: Shell, c: Simple, compound: Map<number, Assignment>): Promise<string[]> {
@@ -99,7 +118,11 @@ async function assignTemporary(sh: Shell, assignments: readonly Assignment[]): P
   const { vars } = sh.vars.top();
   for (const a of assignments) {
     const outer = sh.vars.findRaw(a.name);
-    if (outer?.readonly) throw new ExpansionError(`${a.name}: readonly variable`);
+    if (outer?.readonly) {
+      if (sh.options.get('posix')) throw new ExpansionError(`${a.name}: readonly variable`);
+      await report(sh, `${a.name}: readonly variable`);
+      continue;
+    }
     const text = typeof a.value === 'string' ? await expandString(sh, a.value, 'word', 'assignment') : '';
     if (sh.options.get('xtrace')) await traceAssignment(sh, a, text);
     const v = { ...newVariable(), exported: true, integer: outer?.integer ?? false, value: a.append ? outer?.value : undefined };
@@ -107,6 +130,8 @@ async function assignTemporary(sh: Shell, assignments: readonly Assignment[]): P
     vars.set(a.name, v);
     sh.variableChanged(a.name);
   }
+  if (sh.tracedLater) await traceCommand(sh, sh.tracedLater);
+  sh.tracedLater = undefined;
 }
 
 async function runFunction(sh: Shell, c: Simple, f: Parameters<typeof callFunction>[1], args: readonly string[]): Promise<ExitCode> {
