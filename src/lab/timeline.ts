@@ -50,6 +50,9 @@ export interface TimelineLimits {
 }
 const LIMITS: TimelineLimits = { entries: 200, bytes: 64 << 20 };
 
+/** Milliseconds from a machine's first prompt to its entry. */
+const FIRST_MS = 200;
+
 /** What a time line asks of those around it. */
 export interface TimelineHost {
   boot(options: BootOptions): Lab;
@@ -245,11 +248,11 @@ export class Timeline {
     };
   }
 
-  /** The prompt is drawn first. */
+  /** The prompt is drawn first; a machine's first one by somebody who is still opening a terminal for it. */
   private wait(prompt: ShellPrompt, kind: TimelineEntry['kind'], line: string): void {
     const waiting = { prompt, kind, line };
     this.waiting = waiting;
-    setTimeout(() => this.waiting === waiting && this.take(), 0);
+    setTimeout(() => this.waiting === waiting && this.take(), kind === 'boot' ? FIRST_MS : 0);
   }
 
   private take(): void {

@@ -7,6 +7,9 @@ export interface TtyListener {
   hangup(status: number): void;
 }
 
+/** Milliseconds after which there is an address to ask even if nothing was typed: the prompt does not wait for it. */
+const UNASKED_MS = 500;
+
 export class TtyChannel {
   /** The end to hand to the worker. */
   readonly remote: MessagePort;
@@ -15,6 +18,7 @@ export class TtyChannel {
   private readonly port: MessagePort;
   private interrupts = 0;
   private alive = '';
+  private readonly unasked: ReturnType<typeof setTimeout>;
   private early: FromTty[] | null = [];
   private listener: TtyListener | null = null;
 
@@ -23,7 +27,7 @@ export class TtyChannel {
     this.port = port1;
     this.remote = port2;
     port1.onmessage = (e: MessageEvent<FromTty>) => this.receive(e.data);
-    this.renewAlive();
+    this.unasked = setTimeout(() => this.renewAlive(), UNASKED_MS);
   }
 
   /** Output that came before the terminal was there is handed over first. */
@@ -35,7 +39,7 @@ export class TtyChannel {
   }
 
   input(data: string): void {
-    if (data.includes('\x03')) this.renewAlive();
+    if (this.alive === '' || data.includes('\x03')) this.renewAlive();
     this.send({ t: 'in', data, interrupt: this.interrupts });
   }
 
@@ -45,6 +49,7 @@ export class TtyChannel {
 
   close(): void {
     this.send({ t: 'close' });
+    clearTimeout(this.unasked);
     this.port.close();
     URL.revokeObjectURL(this.alive);
   }
@@ -62,6 +67,7 @@ export class TtyChannel {
 
   /** The old address stops answering: that is what a spinning payload in the worker notices. */
   private renewAlive(): void {
+    clearTimeout(this.unasked);
     if (this.alive !== '') {
       URL.revokeObjectURL(this.alive);
       this.interrupts++;
