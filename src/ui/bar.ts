@@ -65,7 +65,7 @@ export class Bar {
     this.choose(info);
     const labels = info.formats.flatMap((f) => FORMAT_LABELS[f] ?? []);
     this.order.replaceChildren(...labels.map((textContent) => Object.assign(document.createElement('li'), { textContent })));
-    this.about.textContent = aboutKernel(info.kernel);
+    this.about.textContent = this.about.title = aboutKernel(info.kernel);
   }
 
   private choose({ host, kernel }: MachineChoice): void {
