@@ -3,7 +3,7 @@
  * moment when the old program is gone. Rule numbers (X…, D…) are those of docs/linux-exec.md.
  */
 import { decode, encode, hex } from '../../uapi/bytes.ts';
-import { E2BIG, EACCES, EINVAL, ELOOP, ENOEXEC, ENOSYS, type Errno, ETXTBSY, IS_ERR, type Status } from '../../uapi/errno.ts';
+import { E2BIG, EACCES, EAGAIN, EINVAL, ELOOP, ENOEXEC, ENOSYS, type Errno, ETXTBSY, IS_ERR, type Status } from '../../uapi/errno.ts';
 import { AT_EMPTY_PATH, AT_EXECVE_CHECK, AT_FDCWD, AT_SYMLINK_NOFOLLOW, O_LARGEFILE, O_RDONLY } from '../../uapi/fcntl.ts';
 import { MS_NOSUID } from '../../uapi/mount.ts';
 import { S_IFMT, S_ISGID, S_ISLNK, S_ISREG, S_ISUID } from '../../uapi/stat.ts';
@@ -11,6 +11,7 @@ import type { Fd, PathName } from '../../uapi/types.ts';
 import type { LinuxBinprm } from '../include/binfmts.ts';
 import type { Cred, Mount, OpenFile, Path } from '../include/fs.ts';
 import type { Image, Task } from '../include/sched.ts';
+import { is_rlimit_overlimit } from '../kernel/cred.ts';
 import { panic } from '../kernel/panic.ts';
 import { flush_signal_handlers } from '../kernel/signal.ts';
 import { from_kgid, from_kuid, INVALID_ID, in_userns, make_kuid } from '../kernel/user_namespace.ts';
@@ -38,7 +39,7 @@ const __FMODE_EXEC = 0o40;
 /**
  * execve(2) and execveat(2). Answers 0 with the new program installed in `task`, for the caller to start it; 0 with nothing
  * changed under AT_EXECVE_CHECK; or an errno, with nothing changed.
- * @linux fs/exec.c do_execveat_common #P[no RLIMIT_NPROC check, no security modules]
+ * @linux fs/exec.c do_execveat_common #P[no security modules]
  */
 export function do_execveat_common(
   task: Task,
@@ -82,6 +83,8 @@ export function sys_execveat(
 function alloc_bprm(task: Task, dfd: Fd, filename: PathName, envp: readonly string[], flags: number): LinuxBinprm | Errno {
   const bad_name = getname(filename, (flags & AT_EMPTY_PATH) !== 0);
   if (bad_name !== 0) return bad_name;
+  if (task.nproc_exceeded && is_rlimit_overlimit(task, task.cred.uid)) return EAGAIN;
+  task.nproc_exceeded = false;
   const file = do_open_execat(task, dfd, filename, flags, 0);
   if (IS_ERR(file)) return file;
 

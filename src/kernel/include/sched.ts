@@ -123,6 +123,8 @@ export interface Task {
   preempt_disabled: boolean;
   /** Grows at each exec: frames of an older image unwind at their next call. */
   exec_id: number;
+  /** PF_NPROC_EXCEEDED: became a user that had too many tasks. */
+  nproc_exceeded: boolean;
   /** Those who asked lab_trace for this task's events. */
   readonly tracers: Set<{ sink: (event: TraceEvent) => void; follow: boolean }>;
 }

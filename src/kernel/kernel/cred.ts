@@ -1,5 +1,6 @@
 /** Credentials: who a task is and what it may. Follows kernel/cred.c, kernel/capability.c, the setuid family of kernel/sys.c. */
 import { EINVAL, EPERM, type Status } from '../../uapi/errno.ts';
+import { RLIM_INFINITY } from '../../uapi/syscalls.ts';
 import type { Cred } from '../include/fs.ts';
 import type { Task, UserNamespace } from '../include/sched.ts';
 import { from_kgid_munged, from_kuid_munged, INVALID_ID, make_kgid, make_kuid, userns_may_setgroups } from './user_namespace.ts';
@@ -73,8 +74,23 @@ export function sys_setuid(task: Task, uid: number): Status {
   const all = ns_capable(old, old.user_ns);
   if (!all && kuid !== old.uid && kuid !== old.suid) return EPERM;
   const now = { ...old, euid: kuid, fsuid: kuid, ...(all ? { uid: kuid, suid: kuid } : {}) };
+  flag_nproc_exceeded(task, now);
   task.cred = cap_emulate_setxuid(old, now);
   return 0;
+}
+
+/**
+ * Whoever becomes a user that has too many tasks already hears of it when it executes something (X1).
+ * @linux kernel/sys.c flag_nproc_exceeded #Y
+ */
+function flag_nproc_exceeded(task: Task, { uid }: Cred): void {
+  if (uid !== task.cred.uid) task.nproc_exceeded = uid !== 0 && is_rlimit_overlimit(task, uid);
+}
+
+/** @linux kernel/ucount.c is_rlimit_overlimit #P[RLIMIT_NPROC alone] */
+export function is_rlimit_overlimit({ kernel, rlim }: Task, uid: number): boolean {
+  const limit = rlim.RLIMIT_NPROC.rlim_cur;
+  return limit !== RLIM_INFINITY && [...kernel.tasks.values()].filter((t) => t.cred.uid === uid).length > limit;
 }
 
 /**
@@ -101,7 +117,9 @@ export function sys_setresuid(task: Task, ruid: number, euid: number, suid: numb
   if (ids === null) return EINVAL;
   if (!ns_capable(old, old.user_ns) && ids.some((id) => !held.includes(id))) return EPERM;
   const [uid = 0, e = 0, s = 0] = ids;
-  task.cred = cap_emulate_setxuid(old, { ...old, uid, euid: e, suid: s, fsuid: e });
+  const now = { ...old, uid, euid: e, suid: s, fsuid: e };
+  flag_nproc_exceeded(task, now);
+  task.cred = cap_emulate_setxuid(old, now);
   return 0;
 }
 

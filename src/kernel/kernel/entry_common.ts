@@ -5,6 +5,7 @@
 import { EINTR, ERESTARTSYS, type Errno, IS_ERR } from '../../uapi/errno.ts';
 import type { MaybeAsync } from '../../uapi/types.ts';
 import type { Task } from '../include/sched.ts';
+import { check_process_timers } from './posix_cpu_timers.ts';
 import { accountEntry, accountWakeup, cond_resched } from './sched/core.ts';
 import { type Delivery, deliver_signals, signal_pending, waitContinued } from './signal.ts';
 import { isCurrent, never, unwindUnlessCurrent } from './unwind.ts';
@@ -51,6 +52,7 @@ export function sleepingCall<R>(
 ): MaybeAsync<R> {
   unwindUnlessCurrent(task, exec_id);
   accountEntry(task);
+  check_process_timers(task);
   const c: Call<R> = { task, exec_id, name, args, body, never_restarts };
   const turn = task.state === 'stopped' ? waitContinued(task) : task.preempt_disabled ? undefined : cond_resched(task.kernel);
   return turn === undefined ? begin(c) : turn.then(() => later(c, () => begin(c)));

@@ -92,6 +92,7 @@ function fresh(kernel: Kernel) {
     cutime: 0,
     preempt_disabled: false,
     exec_id: 0,
+    nproc_exceeded: false,
   } as const;
 }
 

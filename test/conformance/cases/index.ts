@@ -2,6 +2,7 @@
 import type { Case } from '../case.ts';
 import { flags } from './flags.ts';
 import { kernels } from './kernels.ts';
+import { limits } from './limits.ts';
 import { matching } from './matching.ts';
 import { namespaces } from './namespaces.ts';
 import { permissions } from './permissions.ts';
@@ -18,4 +19,5 @@ export const cases: readonly Case[] = [
   ...namespaces,
   ...kernels,
   ...flags,
+  ...limits,
 ];
