@@ -1,6 +1,6 @@
 /** awk's regular expressions: extended ones, with a string's escapes, and braces that are plain characters as in mawk. */
 import { Failure } from '../lib/error.ts';
-import { compileRegex, escapeLiteral } from '../lib/regex.ts';
+import { compileRegex } from '../lib/regex.ts';
 
 const known = new Map<string, RegExp>();
 
@@ -14,8 +14,6 @@ export function awkRegex(source: string): RegExp {
   known.set(source, compiled.regexp);
   return compiled.regexp;
 }
-
-export const literalRegex = (text: string): RegExp => new RegExp(escapeLiteral(text), 'g');
 
 const ESCAPES: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r', a: '\x07', b: '\b', f: '\f', v: '\v' };
 

@@ -55,6 +55,7 @@ export const loaders: Readonly<Record<CommandName, ProgramLoader>> = {
   lscpu: () => import('./lscpu.ts').then((m) => m.main),
   lsmod: () => import('./lsmod.ts').then((m) => m.main),
   lsns: () => import('./lsns.ts').then((m) => m.main),
+  man: () => import('./man.ts').then((m) => m.main),
   mawk: () => import('./mawk.ts').then((m) => m.main),
   md5sum: () => import('./md5sum.ts').then((m) => m.main),
   mkdir: () => import('./mkdir.ts').then((m) => m.main),

@@ -52,6 +52,7 @@ export const COMMAND_NAMES = [
   'lscpu',
   'lsmod',
   'lsns',
+  'man',
   'mawk',
   'md5sum',
   'mkdir',

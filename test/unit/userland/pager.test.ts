@@ -14,7 +14,7 @@ const start =
 const fresh = () =>
   machine({
     entries: [
-      ...['less', 'watch', 'sh', 'printf'].map((name) => program(`/usr/bin/${name}`, name)),
+      ...['less', 'man', 'watch', 'printf'].map((name) => program(`/usr/bin/${name}`, name)),
       { kind: 'file', path: '/tmp/lines', mode: 0o644, data: new TextEncoder().encode(LINES) },
     ],
     applets: bin,
@@ -46,6 +46,16 @@ describe('less', () => {
   it('is cat where nobody looks', async () => {
     const r = await fresh().run('/usr/bin/less', { argv: ['less', '/tmp/lines', 'nosuch'], cwd: '/tmp' });
     expect(r).toEqual({ stdout: LINES, stderr: 'nosuch: No such file or directory\n', status: 1 });
+  });
+});
+
+describe('man', () => {
+  it('gives its page to the pager', async () => {
+    const t = fresh().terminal(start('man', 'execve'));
+    await t.until('execve - execute a program');
+    expect(t.screen()).toContain('\x1b[?1049h');
+    t.type('q');
+    expect(await t.exited).toBe(0);
   });
 });
 

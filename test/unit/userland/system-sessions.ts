@@ -288,4 +288,10 @@ tar: Error is not recoverable: exiting now
 2
 `,
   ],
+  [
+    'man',
+    'man; echo $?; man nosuch; echo $?; man 3 execve; man execve | sed -n "1p;3,4p"; man 5 binfmt_misc | grep -c .; man ls | sed -n 3,4p; man -k x; echo $?',
+    '1\n16\nEXECVE(2)                               System Calls Manual                               EXECVE(2)\nNAME\n       execve - execute a program\n34\nNAME\n       ls\n1\n',
+    "What manual page do you want?\nFor example, try 'man man'.\nNo manual entry for nosuch\nNo manual entry for execve in section 3\nman: -k is not supported here\n",
+  ],
 ];
