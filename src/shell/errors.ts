@@ -13,19 +13,26 @@ export interface SyntaxProblem {
   readonly token: string;
   readonly kind: SyntaxFailure['kind'];
   readonly inSubstitution: boolean;
+  /** dash: the token it hoped for, the line it counts, and whether the text ended there. */
+  readonly expected: string | undefined;
+  readonly dashLine: number;
+  readonly atEnd: boolean;
 }
 
 /** What bash says about `source` from `start` on, which cannot be parsed. */
-export function syntaxProblem(source: string, start: number, firstLine: number, extglob = false): SyntaxProblem {
+export function syntaxProblem(source: string, start: number, firstLine: number, extglob = false, sh = false): SyntaxProblem {
   const text = source.endsWith('\n') ? source : `${source}\n`;
-  const f = findFailure(text, start, extglob) ?? new SyntaxFailure('eof', '', text.length);
+  const f = findFailure(text, start, extglob, sh) ?? new SyntaxFailure('eof', '', text.length);
   const line = lineNumber(text, f.pos) + firstLine - 1;
-  return { line, messages: describe(text, f), token: f.what, kind: f.kind, inSubstitution: f.inSubstitution };
+  const atEnd = f.pos >= source.length;
+  const dashLine = lineNumber(source, f.kind === 'unmatched' ? source.length : Math.min(f.pos, source.length)) + firstLine - 1;
+  const { what: token, kind, inSubstitution, expected } = f;
+  return { line, messages: describe(text, f), token, kind, inSubstitution, expected, dashLine, atEnd };
 }
 
-function findFailure(text: string, start: number, extglob: boolean): SyntaxFailure | undefined {
+function findFailure(text: string, start: number, extglob: boolean, sh = false): SyntaxFailure | undefined {
   try {
-    new Grammar(text, start, extglob).program();
+    new Grammar(text, start, extglob, sh).program();
     return undefined;
   } catch (e) {
     if (e instanceof SyntaxFailure) return e;
@@ -86,6 +93,6 @@ function hasOpenHeredoc(text: string, extglob: boolean): boolean {
 }
 
 /** For what unbash lets pass: where bash would stop. */
-export function failureAt(source: string, extglob: boolean): number | undefined {
-  return findFailure(source.endsWith('\n') ? source : `${source}\n`, 0, extglob)?.pos;
+export function failureAt(source: string, extglob: boolean, sh = false): number | undefined {
+  return findFailure(source.endsWith('\n') ? source : `${source}\n`, 0, extglob, sh)?.pos;
 }

@@ -3,6 +3,7 @@ import { concat, decode } from '../uapi/bytes.ts';
 import { IS_ERR } from '../uapi/errno.ts';
 import type { ExitCode, Fd } from '../uapi/types.ts';
 import { expandAliases } from './aliases.ts';
+import { dashMessage } from './dash.ts';
 import { isIncomplete, type SyntaxProblem } from './errors.ts';
 import { AbortFlow, BreakFlow, ContinueFlow, ExitFlow, ReturnFlow } from './flow.ts';
 import { runList } from './interpreter/list.ts';
@@ -145,7 +146,7 @@ function prefixFor(sh: Shell, options: RunOptions, line: number): string {
 async function syntaxError(sh: Shell, p: SyntaxProblem, options: RunOptions): Promise<ExitCode> {
   sh.lastStatusBefore = sh.lastStatus;
   sh.lastStatus = 2;
-  if (sh.posixSh) await sh.write(2, `${sh.name}: ${p.line}: ${dashMessage(p)}\n`);
+  if (sh.posixSh) await sh.write(2, `${sh.name}: ${p.dashLine}: ${options.where === 'eval' ? 'eval: ' : ''}${dashMessage(p)}\n`);
   else {
     const prefix = prefixFor(sh, options, p.line);
     const lines = sh.interactiveShell ? p.messages.slice(0, 1) : p.messages;
@@ -159,19 +160,6 @@ async function syntaxError(sh: Shell, p: SyntaxProblem, options: RunOptions): Pr
 
 /** The status of `bash -c` when a substitution in its text cannot be parsed. */
 const GIVEN_UP: ExitCode = 127;
-
-/** dash's parser names the token and what it hoped for. */
-function dashMessage(p: SyntaxProblem): string {
-  if (p.kind === 'eof') return 'Syntax error: end of file unexpected';
-  if (p.kind === 'unmatched') {
-    if (p.token === '"' || p.token === "'") return 'Syntax error: Unterminated quoted string';
-    if (p.token === '`') return 'Syntax error: EOF in backquote substitution';
-    return p.token === '}' ? "Syntax error: Missing '}'" : 'Syntax error: end of file unexpected (expecting ")")';
-  }
-  if (p.token === 'newline') return 'Syntax error: newline unexpected';
-  const operator = /^[;&|()<>]+$/.test(p.token) || /^(?:then|fi|do|done|else|elif|esac|\})$/.test(p.token);
-  return operator ? `Syntax error: "${p.token}" unexpected` : 'Syntax error: word unexpected (expecting ")")';
-}
 
 function countLines(text: string): number {
   let n = 0;

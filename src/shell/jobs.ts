@@ -155,7 +155,7 @@ async function reportDeath(sh: Shell, processes: readonly Process[], dropped: bo
       continue;
     }
     if (sig === SIGPIPE) continue;
-    if (sig === SIGTERM && !sh.interactive) {
+    if ((sig === SIGTERM || sh.posixSh) && !sh.interactive) {
       await sh.write(2, `${SIGNAL_DESCRIPTIONS[sig]}\n`);
       continue;
     }

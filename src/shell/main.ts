@@ -32,7 +32,14 @@ export async function startShell(
     return line.status;
   }
   await importEnvironment(sh, envp);
+  if (sh.posixSh) forgetBash(sh);
   return runToEnd(sh, () => runCommandLine(sh, line));
+}
+
+/** dash computes none of these. */
+function forgetBash(sh: Shell): void {
+  for (const name of [...sh.vars.special.keys()]) if (name !== '_') sh.vars.special.delete(name);
+  for (const name of ['UID', 'EUID']) sh.vars.global().vars.delete(name);
 }
 
 async function runCommandLine(sh: Shell, line: CommandLine): Promise<ExitCode> {

@@ -43,7 +43,8 @@ export function parseProgram(source: string, firstLine: number, dialect = BASH):
 }
 
 /** Text that unbash takes although bash may not: an open `$[` or `name[`, a parenthesis with nothing after it, an extended pattern. */
-function missedProblem(source: string, { extglob }: Dialect): number | undefined {
+function missedProblem(source: string, { extglob, sh }: Dialect): number | undefined {
+  if (sh && /=\(|<<</.test(source)) return failureAt(source, false, true);
   if (/\$\[|\(\s*$|(?:^|[\s;&|(])[A-Za-z_]\w*\[[^\]]*$/.test(source)) return failureAt(source, extglob);
   if (extglob || !/[?*+@!]\(/.test(source)) return undefined;
   const at = failureAt(source, false);
@@ -148,9 +149,9 @@ function parseUpTo(source: string, script: ParsedScript, at: number, firstLine: 
     const parsed = parse(prefix);
     if (firstProblem(prefix, parsed)) continue;
     const units = new Converter(prefix, firstLine, dialect).units(parsed);
-    return { units, problem: syntaxProblem(source, end, firstLine, dialect.extglob) };
+    return { units, problem: syntaxProblem(source, end, firstLine, dialect.extglob, dialect.sh) };
   }
-  return { units: [], problem: syntaxProblem(source, 0, firstLine, dialect.extglob) };
+  return { units: [], problem: syntaxProblem(source, 0, firstLine, dialect.extglob, dialect.sh) };
 }
 
 function endOfLine(source: string, pos: number): number {
@@ -287,8 +288,10 @@ class Converter {
       case 'Subshell':
         return { type: 'subshell', line, body: this.list(c.body) };
       case 'ArithmeticCommand':
+        if (this.dialect.sh) return { type: 'subshell', line, body: [this.wordsAsCommand(c.body, line)] };
         return { type: 'arithmetic', line: this.endLine(c, line), expression: this.word(c.body) };
       case 'TestCommand':
+        if (this.dialect.sh) return this.wordsAsCommand(this.source.slice(c.pos, c.end), line).command.pipelines[0]?.commands[0] as Command;
         return { type: 'conditional', line, test: this.test(c.expression) };
       case 'Function':
         return { type: 'function', line, name: c.name.text, body: this.command(c.body) };
@@ -317,6 +320,14 @@ class Converter {
     }
     const [init = '', test = '', update = ''] = parts.map((p) => this.word(p));
     return { init, test, update };
+  }
+
+  /** dash knows neither `[[ ]]` nor `(( ))`: their words are a command's. */
+  private wordsAsCommand(text: string, line: number): Statement {
+    const words = text.trim().split(/\s+/);
+    const simple: Command = { type: 'simple', line, assignments: [], words, redirections: [] };
+    const pipeline: Pipeline = { type: 'pipeline', line, commands: [simple], both: [], negations: 0, timed: 'no' };
+    return { command: { type: 'and-or', line, pipelines: [pipeline], operators: [] }, background: false, newline: false, line };
   }
 
   private caseItem(i: U.CaseItem): CaseItem {

@@ -141,7 +141,8 @@ async function openTarget(sh: Shell, r: Redirection): Promise<Fd | RedirectionEr
 async function openNamed(sh: Shell, name: string, op: string): Promise<Fd | RedirectionError> {
   if (op === '>' && sh.options.get('noclobber')) {
     const st = sh.sys.stat(name);
-    if (!IS_ERR(st) && S_ISREG(st.st_mode)) return new RedirectionError(`${name}: cannot overwrite existing file`);
+    if (!IS_ERR(st) && S_ISREG(st.st_mode))
+      return new RedirectionError(sh.posixSh ? `cannot create ${name}: File exists` : `${name}: cannot overwrite existing file`);
   }
   const fd = await sh.sys.open(name, FLAGS[op] ?? O_RDONLY, 0o666);
   if (!IS_ERR(fd)) return fd;

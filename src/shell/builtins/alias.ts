@@ -27,12 +27,17 @@ export async function alias(sh: Shell, args: readonly string[]): Promise<ExitCod
     } else {
       const value = sh.aliases.get(a);
       if (value === undefined) {
-        await builtinError(sh, 'alias', `${a}: not found`);
+        await notFound(sh, 'alias', a);
         status = 1;
       } else out += `${describeAlias(a, value, prefix)}\n`;
     }
   }
   return (await output(sh, 'alias', out)) || status;
+}
+
+async function notFound(sh: Shell, who: string, name: string): Promise<void> {
+  if (sh.posixSh) await sh.write(2, `${who}: ${name} not found\n`);
+  else await builtinError(sh, who, `${name}: not found`);
 }
 
 export async function unalias(sh: Shell, args: readonly string[]): Promise<ExitCode> {
@@ -50,7 +55,7 @@ export async function unalias(sh: Shell, args: readonly string[]): Promise<ExitC
   let status = 0;
   for (const name of args.slice(o.next)) {
     if (sh.aliases.delete(name)) continue;
-    await builtinError(sh, 'unalias', `${name}: not found`);
+    await notFound(sh, 'unalias', name);
     status = 1;
   }
   return status;

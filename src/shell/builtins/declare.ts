@@ -8,7 +8,7 @@ import { printFunction } from '../print.ts';
 import { builtinError, ExpansionError, report } from '../report.ts';
 import type { Shell } from '../shell.ts';
 import { AssociativeArray, compareNames, newVariable, type Variable } from '../vars.ts';
-import { badOption, output } from './options.ts';
+import { badOption, illegal, output } from './options.ts';
 
 interface Request {
   readonly on: ReadonlySet<string>;
@@ -256,6 +256,7 @@ const ATTRIBUTES: readonly (readonly [string, (v: Variable, on: boolean) => void
 
 export async function local(sh: Shell, args: readonly string[], compound: CompoundArguments): Promise<ExitCode> {
   if (!sh.vars.localScope()) {
+    if (sh.posixSh) await illegal(sh, 'local', 'not in a function');
     await builtinError(sh, 'local', 'can only be used in a function');
     return 1;
   }
@@ -362,6 +363,7 @@ async function unsetOne(sh: Shell, text: string, on: ReadonlySet<string>): Promi
   const name = on.has('n') ? r.name : sh.vars.resolve(r.name);
   const v = sh.vars.findRaw(name);
   if (v?.readonly) {
+    if (sh.posixSh) await illegal(sh, 'unset', `${text}: is read only`);
     await builtinError(sh, 'unset', `${text}: cannot unset: readonly variable`);
     return false;
   }

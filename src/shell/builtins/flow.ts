@@ -8,7 +8,7 @@ import { jobState } from '../jobs.ts';
 import { findCommand } from '../path.ts';
 import { builtinError, report } from '../report.ts';
 import type { Shell } from '../shell.ts';
-import { parseOptions } from './options.ts';
+import { illegal, parseOptions } from './options.ts';
 
 export async function colon(): Promise<ExitCode> {
   return 0;
@@ -22,6 +22,7 @@ async function statusArgument(sh: Shell, args: readonly string[]): Promise<numbe
   const text = args[1] === '--' ? args[2] : args[1];
   if (text === undefined) return sh.lastStatus;
   if (!/^\s*[-+]?\d+\s*$/.test(text)) {
+    if (sh.posixSh) await illegal(sh, args[0] as string, `Illegal number: ${text}`);
     await builtinError(sh, args[0] as string, `${text}: numeric argument required`);
     return 2;
   }
@@ -59,6 +60,7 @@ export async function returnBuiltin(sh: Shell, args: readonly string[]): Promise
   const status = await statusArgument(sh, args);
   if (status < 0 && !sh.interactive) throw new ExitFlow(1);
   if (!sh.frames.some((f) => f.kind !== 'main')) {
+    if (sh.posixSh) throw new ExitFlow(Math.max(0, status));
     await builtinError(sh, 'return', "can only `return' from a function or sourced script");
     return 2;
   }
@@ -74,6 +76,7 @@ async function levels(sh: Shell, args: readonly string[]): Promise<number> {
   const text = args[1];
   if (text === undefined) return 1;
   if (!/^[-+]?\d+$/.test(text)) {
+    if (sh.posixSh) await illegal(sh, name, `Illegal number: ${text}`);
     await builtinError(sh, name, `${text}: numeric argument required`);
     throw new ExitFlow(128);
   }
@@ -102,6 +105,8 @@ export async function continueBuiltin(sh: Shell, args: readonly string[]): Promi
 
 export async function shift(sh: Shell, args: readonly string[]): Promise<ExitCode> {
   const text = args[1] ?? '1';
+  if (sh.posixSh && !/^\d+$/.test(text)) await illegal(sh, 'shift', `Illegal number: ${text}`);
+  if (sh.posixSh && Number(text) > sh.positional.length) await illegal(sh, 'shift', "can't shift that many");
   if (!/^[-+]?\d+$/.test(text)) {
     await builtinError(sh, 'shift', `${text}: numeric argument required`);
     return 1;

@@ -43,10 +43,11 @@ function files(sh: Shell, name: string): Meaning[] {
 function sentence(sh: Shell, name: string, m: Meaning): string {
   switch (m.kind) {
     case 'alias':
-      return `${name} is aliased to \`${m.value}'\n`;
+      return sh.posixSh ? `${name} is an alias for ${m.value}\n` : `${name} is aliased to \`${m.value}'\n`;
     case 'keyword':
       return `${name} is a shell keyword\n`;
     case 'function':
+      if (sh.posixSh) return `${name} is a shell function\n`;
       return `${name} is a function\n${printFunction(sh.functions.get(name) as Parameters<typeof printFunction>[0])}\n`;
     case 'builtin':
       return SPECIAL_BUILTINS.has(name) && sh.options.get('posix')
@@ -86,7 +87,8 @@ export async function command(sh: Shell, args: readonly string[], compound: Comp
   const o = await parseOptions(sh, args, 'pVv', 'command [-pVv] command [arg ...]');
   if (!o) return 2;
   const rest = args.slice(o.next);
-  if (o.letters.includes('v') || o.letters.includes('V')) return describeCommand(sh, rest, o.letters.includes('V'));
+  if (o.letters.includes('v') || o.letters.includes('V'))
+    return describeCommand(sh, sh.posixSh ? rest.slice(0, 1) : rest, o.letters.includes('V'));
   const name = rest[0];
   if (name === undefined) return 0;
   const b = findBuiltin(sh, name);
@@ -101,7 +103,7 @@ async function describeCommand(sh: Shell, names: readonly string[], verbose: boo
     const m = meanings(sh, name, false, false)[0];
     if (m) found = true;
     if (!m) {
-      if (verbose) await builtinError(sh, 'command', `${name}: not found`);
+      if (verbose) await (sh.posixSh ? sh.write(1, `${name}: not found\n`) : builtinError(sh, 'command', `${name}: not found`));
     } else if (verbose) out += sentence(sh, name, m);
     else if (m.kind === 'alias') out += `alias ${name}=${singleQuote(m.value)}\n`;
     else out += `${m.kind === 'file' ? m.path : name}\n`;

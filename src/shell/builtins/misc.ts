@@ -52,7 +52,7 @@ export async function source(sh: Shell, args: readonly string[]): Promise<ExitCo
     await builtinError(sh, name, `${file}: cannot execute binary file`);
     return 126;
   }
-  return runSourced(sh, path, decode(bytes.filter((b) => b !== 0)), rest.slice(1));
+  return runSourced(sh, path, decode(bytes.filter((b) => b !== 0)), sh.posixSh ? [] : rest.slice(1));
 }
 
 /** A name without a slash is looked for in PATH, then here. */
@@ -69,7 +69,8 @@ function findSource(sh: Shell, file: string): string | undefined {
 
 async function sourceFailed(sh: Shell, name: string, file: string, message: string): Promise<ExitCode> {
   if (sh.posixSh) {
-    await report(sh, `.: cannot open ${file}: ${message === 'No such file or directory' ? 'No such file' : message}`);
+    const missing = file.includes('/') ? `cannot open ${file}: No such file` : `${file}: not found`;
+    await report(sh, `.: ${message === 'No such file or directory' ? missing : `cannot open ${file}: ${message}`}`);
     throw new ExitFlow(2);
   }
   await report(sh, sh.options.get('posix') ? `${name}: ${file}: file not found` : `${file}: ${message}`);

@@ -1,5 +1,6 @@
 /** Reading a builtin's options, with bash's two ways to complain. */
 
+import { ExitFlow } from '../flow.ts';
 import { builtinError } from '../report.ts';
 import type { Shell } from '../shell.ts';
 
@@ -57,9 +58,20 @@ export async function parseOptions(sh: Shell, args: readonly string[], spec: str
 }
 
 export async function badOption(sh: Shell, name: string, option: string, usage: string): Promise<void> {
+  if (sh.posixSh) return illegal(sh, name, `Illegal option ${option}`);
   await builtinError(sh, name, `${option}: invalid option`);
   await sh.write(2, `${name}: usage: ${usage}\n`);
 }
+
+/** dash's complaint; that of a special builtin ends a script. */
+export async function illegal(sh: Shell, name: string, message: string): Promise<void> {
+  await builtinError(sh, name, message);
+  if (!sh.interactive && SPECIAL.has(name)) throw new ExitFlow(2);
+}
+
+const SPECIAL: ReadonlySet<string> = new Set(
+  '. : break continue eval exec exit export local readonly return set shift times trap unset'.split(' '),
+);
 
 /** Writes a builtin's output; a refusal is told as bash does. */
 export async function output(sh: Shell, name: string, text: string | Uint8Array): Promise<number> {

@@ -9,7 +9,7 @@ import { printFunction } from '../print.ts';
 import { builtinError } from '../report.ts';
 import type { Shell } from '../shell.ts';
 import { compareNames } from '../vars.ts';
-import { badOption, output, parseOptions } from './options.ts';
+import { badOption, illegal, output, parseOptions } from './options.ts';
 
 const USAGE = 'set [-abefhkmnptuvxBCEHPT] [-o option-name] [--] [-] [arg ...]';
 
@@ -32,7 +32,7 @@ export async function set(sh: Shell, args: readonly string[]): Promise<ExitCode>
         if (name === undefined) return listOptions(sh, on);
         i++;
         if (!SET_OPTIONS.some(([n]) => n === name)) {
-          await builtinError(sh, 'set', `${name}: invalid option name`);
+          await (sh.posixSh ? illegal(sh, 'set', `Illegal option -o ${name}`) : builtinError(sh, 'set', `${name}: invalid option name`));
           return 2;
         }
         setOption(sh, name, on);
@@ -69,9 +69,21 @@ async function listVariables(sh: Shell): Promise<ExitCode> {
 }
 
 function listOptions(sh: Shell, asTable: boolean): Promise<ExitCode> {
+  if (sh.posixSh) return listDashOptions(sh, asTable);
   const line = (n: string): string =>
     asTable ? `${n.padEnd(15)}\t${sh.options.get(n) ? 'on' : 'off'}\n` : `set ${sh.options.get(n) ? '-' : '+'}o ${n}\n`;
   return output(sh, 'set', SET_OPTIONS.map(([n]) => line(n)).join(''));
+}
+
+const DASH_OPTIONS =
+  'errexit noglob ignoreeof interactive monitor noexec stdin xtrace verbose vi emacs noclobber allexport notify nounset privileged nolog debug'.split(
+    ' ',
+  );
+
+async function listDashOptions(sh: Shell, asTable: boolean): Promise<ExitCode> {
+  const isOn = (n: string): boolean => (n === 'interactive' ? sh.interactive : n === 'stdin' ? sh.readsStdin : sh.options.get(n));
+  const lines = DASH_OPTIONS.map((n) => (asTable ? `${n.padEnd(16)}${isOn(n) ? 'on' : 'off'}\n` : `set ${isOn(n) ? '-' : '+'}o ${n}\n`));
+  return output(sh, 'set', (asTable ? 'Current option settings\n' : '') + lines.join(''));
 }
 
 export async function shopt(sh: Shell, args: readonly string[]): Promise<ExitCode> {

@@ -107,7 +107,7 @@ export async function test(sh: Shell, args: readonly string[]): Promise<ExitCode
 
 export async function bracket(sh: Shell, args: readonly string[]): Promise<ExitCode> {
   if (args[args.length - 1] !== ']') {
-    await builtinError(sh, '[', "missing `]'");
+    await builtinError(sh, '[', sh.posixSh ? 'missing ]' : "missing `]'");
     return 2;
   }
   return run(sh, '[', args.slice(1, -1));
@@ -118,9 +118,17 @@ async function run(sh: Shell, name: string, words: readonly string[]): Promise<E
     return (await new TestParser(sh, words).run()) ? 0 : 1;
   } catch (e) {
     if (!(e instanceof TestError)) throw e;
-    await builtinError(sh, name, e.message);
+    await builtinError(sh, name, sh.posixSh ? dashTest(e.message, words) : e.message);
     return 2;
   }
+}
+
+/** dash's words for the same. */
+function dashTest(message: string, words: readonly string[]): string {
+  const number = /^(.*): integer expression expected$/s.exec(message);
+  if (number) return `Illegal number: ${number[1]}`;
+  const [first = '', operator = ''] = words;
+  return words.length === 2 && BINARY.has(operator) ? `${operator}: argument expected` : `${first}: unexpected operator`;
 }
 
 /** POSIX decides by the number of arguments; beyond four a grammar with -a, -o, ! and parentheses. Follows test.c. */
@@ -163,7 +171,7 @@ class TestParser {
 
   private async three(): Promise<boolean> {
     const [a, op, b] = this.w as [string, string, string];
-    if (BINARY.has(op)) return this.binary(a, op, b);
+    if (BINARY.has(op) && !(op === '==' && this.sh.posixSh)) return this.binary(a, op, b);
     if (op === '-a') return a !== '' && b !== '';
     if (op === '-o') return a !== '' || b !== '';
     if (a === '!') return !(await this.two(op, b));

@@ -14,7 +14,7 @@ const USAGE = 'trap [-lp] [[arg] signal_spec ...]';
 const ORDER: readonly TrapName[] = ['EXIT', ...Array.from({ length: NSIG - 1 }, (_, i) => i + 1), 'DEBUG', 'ERR', 'RETURN'];
 
 export async function trap(sh: Shell, args: readonly string[]): Promise<ExitCode> {
-  const o = await parseOptions(sh, args, 'lp', USAGE);
+  const o = await parseOptions(sh, args, sh.posixSh ? '' : 'lp', USAGE);
   if (!o) return 2;
   const rest = args.slice(o.next);
   if (o.letters.includes('l')) return output(sh, 'trap', signalTable());
@@ -35,7 +35,8 @@ export async function trap(sh: Shell, args: readonly string[]): Promise<ExitCode
   for (const s of signals) {
     const name = trapName(s);
     if (name === undefined) {
-      await builtinError(sh, 'trap', `${s}: invalid signal specification`);
+      if (sh.posixSh) await sh.write(2, `trap: ${s}: bad trap\n`);
+      else await builtinError(sh, 'trap', `${s}: invalid signal specification`);
       status = 1;
     } else setTrap(sh, name, reset ? undefined : first);
   }
@@ -48,7 +49,8 @@ async function listTraps(sh: Shell, which: readonly string[]): Promise<ExitCode>
   for (const name of ORDER) {
     const action = sh.traps.actions.get(name);
     if (action === undefined || (wanted.length > 0 && !wanted.includes(name))) continue;
-    out += `trap -- ${singleQuote(action)} ${trapLabel(name)}\n`;
+    const label = trapLabel(name);
+    out += `trap -- ${singleQuote(action)} ${sh.posixSh ? label.replace(/^SIG/, '') : label}\n`;
   }
   return output(sh, 'trap', out);
 }

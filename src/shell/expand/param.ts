@@ -1,6 +1,8 @@
 /** Parameter expansion: `$x`, `${x:-…}`, `${x#…}`, arrays and all. */
+
 import { decode, encode } from '../../uapi/bytes.ts';
 import { assignValue, elementValue, subscriptKey } from '../assign.ts';
+import { DASH_OPERATORS } from '../dash.ts';
 import { patternRegExp } from '../pattern.ts';
 import { ExpansionError, isUtf8 } from '../report.ts';
 import type { Shell } from '../shell.ts';
@@ -67,12 +69,14 @@ export function simpleValue(sh: Shell, name: string): string | undefined {
 }
 
 export async function expandParameter(sh: Shell, p: Param, sink: Sink): Promise<void> {
-  if (p.op === 'bad') throw new ExpansionError(`${p.raw}: bad substitution`);
+  if (p.op === 'bad' || (sh.posixSh && beyondPosix(p))) throw new ExpansionError(`${p.raw}: bad substitution`);
   if (p.op === 'names') return emitList(sh, variableNames(sh, p.name), p.names === '*', p.q, sink);
   if (p.length) return emit(sh, await lengthOf(sh, p), p, sink);
   if (p.indirect) return expandIndirect(sh, p, sink);
   await applyOperation(sh, p, await parameterValue(sh, p.name, p.index), sink);
 }
+
+const beyondPosix = (p: Param): boolean => p.indirect || p.index !== undefined || !DASH_OPERATORS.has(p.op);
 
 function variableNames(sh: Shell, prefix: string): string[] {
   return sh.vars.names().filter((n) => n.startsWith(prefix));

@@ -2,6 +2,7 @@
 import { IS_ERR } from '../../uapi/errno.ts';
 import type { ExitCode } from '../../uapi/types.ts';
 import type { AndOr, Command, List, Pipeline, Statement } from '../ast.ts';
+import { dashExpansion } from '../dash.ts';
 import { AbortFlow, ExitFlow } from '../flow.ts';
 import { forkShell } from '../fork.ts';
 import type { Process } from '../job-table.ts';
@@ -96,8 +97,15 @@ function startBackground(sh: Shell, a: AndOr, text: string): Process[] {
   return [{ pid, text, status: undefined, state: 'running' }];
 }
 
+async function abandonAsDash(sh: Shell, e: ExpansionError): Promise<never> {
+  await report(sh, dashExpansion(e.message));
+  sh.lastStatus = 2;
+  throw sh.interactive ? new AbortFlow(2) : new ExitFlow(2);
+}
+
 /** Tells of a failed expansion and leaves the command (or the shell). */
 export async function abandon(sh: Shell, e: ExpansionError): Promise<never> {
+  if (sh.posixSh) return abandonAsDash(sh, e);
   await report(sh, e.message);
   sh.lastStatus = e.fatal && !sh.interactive ? e.status : 1;
   if (e.fatal && !sh.interactive) throw new ExitFlow(sh.subshellDepth > 0 && !sh.posixSh ? 1 : e.status);

@@ -150,8 +150,8 @@ async function runBuiltin(sh: Shell, c: Simple, b: Builtin, args: string[], comp
   const undo = c.redirections.length === 0 ? [] : await redirect(sh, c.redirections, true);
   const special = SPECIAL_BUILTINS.has(name) && sh.options.get('posix');
   if (!undo) {
-    if (special && !sh.interactive) throw new ExitFlow(sh.posixSh ? 2 : 1);
-    return 1;
+    if (special && !sh.interactive) throw new ExitFlow(redirectionStatus(sh));
+    return redirectionStatus(sh);
   }
   sh.keepRedirections = false;
   const invoke = (): Promise<ExitCode> => b(sh, args, compound);

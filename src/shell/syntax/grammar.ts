@@ -12,8 +12,10 @@ export class Grammar {
     private readonly source: string,
     start: number,
     private readonly extglob: boolean,
+    sh = false,
   ) {
     this.lexer = new Lexer(source, start, extglob, (at) => this.substitution(at));
+    this.lexer.sh = sh;
   }
 
   /** A whole program: complete commands until the end. */
@@ -43,8 +45,10 @@ export class Grammar {
     return t.pos + 1;
   }
 
-  fail(t: Token): never {
-    throw t.kind === 'eof' ? new SyntaxFailure('eof', '', t.pos) : new SyntaxFailure('token', t.text, t.pos);
+  fail(t: Token, expected?: string): never {
+    const failure = t.kind === 'eof' ? new SyntaxFailure('eof', '', t.pos) : new SyntaxFailure('token', t.text, t.pos);
+    failure.expected = expected;
+    throw failure;
   }
   private isOp(...ops: string[]): boolean {
     const t = this.lexer.peek();
@@ -55,11 +59,11 @@ export class Grammar {
     return t.kind === 'word' && words.includes(t.text);
   }
   private expectWord(...words: string[]): void {
-    if (!this.isWord(...words)) this.fail(this.lexer.peek());
+    if (!this.isWord(...words)) this.fail(this.lexer.peek(), words[0]);
     this.lexer.next();
   }
   private expectOp(op: string): void {
-    if (!this.isOp(op)) this.fail(this.lexer.peek());
+    if (!this.isOp(op)) this.fail(this.lexer.peek(), op);
     this.lexer.next();
   }
   private newlines(): void {
@@ -80,8 +84,9 @@ export class Grammar {
   }
 
   /** At least one command; ends before a token that cannot go on. */
-  private compoundList(): void {
+  private compoundList(end?: string): void {
     this.newlines();
+    if (end !== undefined && this.lexer.peek().kind === 'eof') this.fail(this.lexer.peek(), end);
     this.andOr();
     this.listTail();
   }
@@ -193,9 +198,9 @@ export class Grammar {
 
   private if(): void {
     this.lexer.next();
-    this.compoundList();
+    this.compoundList('then');
     this.expectWord('then');
-    this.compoundList();
+    this.compoundList('fi');
     if (this.isWord('elif')) return this.if();
     if (this.isWord('else')) {
       this.lexer.next();
@@ -259,6 +264,7 @@ export class Grammar {
     this.newlines();
     while (!this.isWord('esac')) {
       if (this.isOp('(')) this.lexer.next();
+      if (this.lexer.peek().kind !== 'word') this.fail(this.lexer.peek(), ')');
       this.plainWord();
       while (this.isOp('|')) {
         this.lexer.next();

@@ -12,6 +12,8 @@ export class SyntaxFailure {
   ) {}
   /** A wrong token inside `$( )` or `<( )`: `bash -c` gives up altogether. */
   inSubstitution = false;
+  /** The one token that could have stood there, where dash names it. */
+  expected: string | undefined;
 }
 
 export interface Token {
@@ -70,6 +72,10 @@ export class Lexer {
     }
     const op = OPERATOR.exec(s.slice(pos, pos + 3))?.[0];
     const process = (op === '<' || op === '>') && s[pos + 1] === '(';
+    if (this.sh && op === '<<<') {
+      this.pos += 2;
+      return { kind: 'op', text: '<<', pos };
+    }
     if (op && !process) {
       this.pos += op.length;
       return { kind: 'op', text: op, pos };
@@ -128,10 +134,12 @@ export class Lexer {
 
   /** `a=(` at the head of a word is an array. */
   private opensWithin(start: number, i: number): boolean {
-    return this.arraysAllowed && isAssignmentHead(this.s.slice(start, i));
+    return this.arraysAllowed && !this.sh && isAssignmentHead(this.s.slice(start, i));
   }
   /** Assignments may come here: at the start of a command or after `declare`. */
   arraysAllowed = true;
+  /** dash's tokens. */
+  sh = false;
   /** So does the subscript of one, which goes to its `]`. */
   subscripts = true;
 
