@@ -34,7 +34,7 @@ function startOf(bundle) {
   const file = Object.keys(bundle).find((name) => /\/worker-[\w-]+\.js$/.test(name));
   if (file === undefined) throw new Error('the bundle has no worker');
   const first = JSON.stringify({ kernel: 'lab', host: 'x86_64' });
-  return `{const name=sessionStorage["binfmt-lab kept"]?"":'${first}';binfmtLabWorker={name,worker:new Worker("./${file}",{type:"module",name})}}`;
+  return `{const name=sessionStorage["binfmt-lab kept"]?"":'${first}',worker=new Worker("./${file}",{type:"module",name});binfmtLabWorker={name,worker,ends:new Promise(r=>worker.addEventListener("message",e=>r(e.data),{once:true}))}}`;
 }
 
 function chunkOf(source, bundle) {

@@ -1,11 +1,21 @@
 /** The worker: one machine, its calls over comlink, its terminals and its news over ports. */
 import * as Comlink from 'comlink';
 import { boot, carry, type Lab, LabError, type LabFiles, type RunResult, Timeline, type TimelineHost } from './lab/browser.ts';
-import type { Arrival, BootInfo, BootRequest, FileInfo, LabHost, MachineChoice, News, RunText, TerminalSize } from './ui/host.ts';
+import type {
+  Arrival,
+  BootInfo,
+  BootRequest,
+  FileInfo,
+  LabHost,
+  MachineChoice,
+  News,
+  RunText,
+  TerminalSize,
+  WorkerEnds,
+} from './ui/host.ts';
 import { ExecNews } from './worker/exec-news.ts';
 import { Glass } from './worker/glass.ts';
 import { Keeper } from './worker/keeper.ts';
-import { Line } from './worker/line.ts';
 
 /** The folder that the page stands in. */
 const BASE = new URL(/* @vite-ignore */ '../', import.meta.url).href;
@@ -18,17 +28,21 @@ const SIZE: TerminalSize = { rows: 24, cols: 80 };
 
 class Host implements LabHost {
   private timeline: Timeline | null = null;
-  private readonly news = new Line<News>();
   private readonly glasses = new Set<Glass>();
   /** The terminal that the time line follows. */
-  private readonly console = this.glass(SIZE);
+  private readonly console: Glass;
   private readonly executions = new ExecNews((news) => this.tell(news));
   private keeper: Keeper | null = null;
   /** Whose files the next machine gets. */
   private files: LabFiles | null = null;
 
   /** `first` starts before anybody can call: no message comes in while the page is busy opening its terminal. */
-  constructor(first: MachineChoice | null) {
+  constructor(
+    first: MachineChoice | null,
+    tty: MessagePort,
+    private readonly news: MessagePort,
+  ) {
+    this.console = this.glass(tty, SIZE);
     try {
       if (first !== null) this.start(first);
     } catch {
@@ -36,9 +50,7 @@ class Host implements LabHost {
     }
   }
 
-  async boot({ kernel, host, keep, resume }: BootRequest, tty: MessagePort, news: MessagePort): Promise<BootInfo> {
-    this.console.plug(tty);
-    this.news.plug(news);
+  async boot({ kernel, host, keep, resume }: BootRequest): Promise<BootInfo> {
     const notice = keep !== null && resume ? await this.resume(keep) : null;
     if (this.timeline === null) this.start({ kernel, host });
     if (keep !== null)
@@ -68,7 +80,7 @@ class Host implements LabHost {
   }
 
   async openTerminal(size: TerminalSize, tty: MessagePort): Promise<void> {
-    this.glass(size).plug(tty).open(this.machine);
+    this.glass(tty, size).open(this.machine);
   }
 
   async run(script: string): ReturnType<LabHost['run']> {
@@ -174,8 +186,8 @@ class Host implements LabHost {
     },
   };
 
-  private glass(size: TerminalSize): Glass {
-    const glass = new Glass(size);
+  private glass(port: MessagePort, size: TerminalSize): Glass {
+    const glass = new Glass(port, size);
     this.glasses.add(glass);
     glass.onClose = () => this.glasses.delete(glass);
     return glass;
@@ -187,7 +199,7 @@ class Host implements LabHost {
   }
 
   private tell(news: News): void {
-    this.news.send(news);
+    this.news.postMessage(news);
   }
 
   private arrival({ row, ended }: ReturnType<Timeline['undo']>): Arrival {
@@ -213,4 +225,7 @@ function textOf({ stdout, stderr, status }: RunResult): RunText {
   return { stdout: stdout.text, stderr: stderr.text, status };
 }
 
-Comlink.expose(new Host(self.name === '' ? null : JSON.parse(self.name)));
+const [tty, news] = [new MessageChannel(), new MessageChannel()];
+const ends: WorkerEnds = { tty: tty.port2, news: news.port2 };
+postMessage(ends, { transfer: [ends.tty, ends.news] });
+Comlink.expose(new Host(self.name === '' ? null : JSON.parse(self.name), tty.port1, news.port1));

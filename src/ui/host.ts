@@ -81,10 +81,16 @@ export interface FileInfo {
   readonly mtime: number;
 }
 
+/** The first that a worker says, before it can hear: the page's ends of its first terminal and of its news. */
+export interface WorkerEnds {
+  readonly tty: MessagePort;
+  readonly news: MessagePort;
+}
+
 /** The worker's side; one machine a worker. Paths are looked up by the machine's own kernel, as its root. */
 export interface LabHost {
-  /** Boots, and opens the first terminal on `tty`; `news` brings what happens from then on. */
-  boot(request: BootRequest, tty: MessagePort, news: MessagePort): Promise<BootInfo>;
+  /** Boots, if that was not done already. */
+  boot(request: BootRequest): Promise<BootInfo>;
   /** One more terminal of the same machine, with a login shell of its own. */
   openTerminal(size: TerminalSize, tty: MessagePort): Promise<void>;
   /** A new non-interactive bash on the machine; calls queue. */

@@ -1,6 +1,6 @@
 /** One machine as the page holds it: a worker, its calls, its terminals, its news. */
 import * as Comlink from 'comlink';
-import type { BootInfo, BootRequest, LabHost, News, TerminalSize } from './host.ts';
+import type { BootInfo, BootRequest, LabHost, News, TerminalSize, WorkerEnds } from './host.ts';
 import { TtyChannel } from './tty-channel.ts';
 import { openWorker } from './worker-door.ts';
 
@@ -14,25 +14,29 @@ export class Machine {
   /** Called once when the worker has died of an error. */
   onCrash: (message: string) => void = () => {};
   private readonly worker: Worker;
-  private readonly news: MessagePort;
   private readonly terminals = new Set([this.console]);
 
   constructor(request: BootRequest) {
-    this.worker = openWorker(request);
-    this.worker.onerror = (e) => this.onCrash(e.message || 'the worker could not be started');
-    this.host = Comlink.wrap<LabHost>(this.worker);
-    const { port1, port2 } = new MessageChannel();
-    this.news = port1;
-    port1.onmessage = (e: MessageEvent<News>) => this.onNews(e.data);
-    const tty = this.console.remote;
-    this.booted = this.host.boot(request, Comlink.transfer(tty, [tty]), Comlink.transfer(port2, [port2]));
+    const { worker, ends } = openWorker(request);
+    this.worker = worker;
+    worker.onerror = (e) => this.onCrash(e.message || 'the worker could not be started');
+    void ends.then((own) => this.plug(own));
+    this.host = Comlink.wrap<LabHost>(worker);
+    this.booted = this.host.boot(request);
+  }
+
+  private plug({ tty, news }: WorkerEnds): void {
+    this.console.plug(tty);
+    news.onmessage = (e: MessageEvent<News>) => this.onNews(e.data);
   }
 
   /** One more terminal with a login shell of its own. */
   openTerminal(size: TerminalSize): TtyChannel {
     const channel = new TtyChannel();
     this.terminals.add(channel);
-    void this.host.openTerminal(size, Comlink.transfer(channel.remote, [channel.remote]));
+    const { port1, port2 } = new MessageChannel();
+    channel.plug(port1);
+    void this.host.openTerminal(size, Comlink.transfer(port2, [port2]));
     return channel;
   }
 
@@ -43,7 +47,6 @@ export class Machine {
 
   dispose(): void {
     this.worker.terminate();
-    this.news.close();
     for (const t of this.terminals) t.close();
   }
 }

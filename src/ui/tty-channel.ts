@@ -1,5 +1,6 @@
 /** The page's end of one terminal's bytes. */
 import type { FromTty, TerminalSize, ToTty } from './host.ts';
+import { Line } from './line.ts';
 
 export interface TtyListener {
   /** Calls `drawn` when the bytes are on the screen. */
@@ -11,11 +12,9 @@ export interface TtyListener {
 const UNASKED_MS = 500;
 
 export class TtyChannel {
-  /** The end to hand to the worker. */
-  readonly remote: MessagePort;
   /** The login shell's process id; null before it has started. */
   shell: number | null = null;
-  private readonly port: MessagePort;
+  private readonly line = new Line<ToTty>();
   private interrupts = 0;
   private alive = '';
   private readonly unasked: ReturnType<typeof setTimeout>;
@@ -23,11 +22,13 @@ export class TtyChannel {
   private listener: TtyListener | null = null;
 
   constructor() {
-    const { port1, port2 } = new MessageChannel();
-    this.port = port1;
-    this.remote = port2;
-    port1.onmessage = (e: MessageEvent<FromTty>) => this.receive(e.data);
     this.unasked = setTimeout(() => this.renewAlive(), UNASKED_MS);
+  }
+
+  /** The worker's bytes come from `port`, and what was typed goes there. */
+  plug(port: MessagePort): void {
+    port.onmessage = (e: MessageEvent<FromTty>) => this.receive(e.data);
+    this.line.plug(port);
   }
 
   /** Output that came before the terminal was there is handed over first. */
@@ -40,29 +41,25 @@ export class TtyChannel {
 
   input(data: string): void {
     if (this.alive === '' || data.includes('\x03')) this.renewAlive();
-    this.send({ t: 'in', data, interrupt: this.interrupts });
+    this.line.send({ t: 'in', data, interrupt: this.interrupts });
   }
 
   resize(size: TerminalSize): void {
-    this.send({ t: 'size', ...size });
+    this.line.send({ t: 'size', ...size });
   }
 
   close(): void {
-    this.send({ t: 'close' });
+    this.line.send({ t: 'close' });
     clearTimeout(this.unasked);
-    this.port.close();
+    this.line.close();
     URL.revokeObjectURL(this.alive);
-  }
-
-  private send(message: ToTty): void {
-    this.port.postMessage(message);
   }
 
   private receive(message: FromTty): void {
     if (message.t === 'shell') this.shell = message.pid;
     else if (this.listener === null) this.early?.push(message);
     else if (message.t === 'hangup') this.listener.hangup(message.status);
-    else this.listener.out(message.data, () => this.send({ t: 'credit', n: message.data.length }));
+    else this.listener.out(message.data, () => this.line.send({ t: 'credit', n: message.data.length }));
   }
 
   /** The old address stops answering: that is what a spinning payload in the worker notices. */
@@ -73,6 +70,6 @@ export class TtyChannel {
       this.interrupts++;
     }
     this.alive = URL.createObjectURL(new Blob([]));
-    this.send({ t: 'alive', url: this.alive, interrupt: this.interrupts });
+    this.line.send({ t: 'alive', url: this.alive, interrupt: this.interrupts });
   }
 }

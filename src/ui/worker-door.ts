@@ -1,28 +1,29 @@
 /** Opens the worker, also for a page of another origin or of none: browsers start workers only from the page's own. */
 import workerUrl from '../worker.ts?worker&url';
-import type { BootRequest } from './host.ts';
+import type { BootRequest, WorkerEnds } from './host.ts';
 
-interface EarlyWorker {
+export interface OpenedWorker {
   readonly worker: Worker;
-  readonly name: string;
+  readonly ends: Promise<WorkerEnds>;
 }
 
 declare global {
   /** Started by the head of the page at /, before its modules were there. */
-  var binfmtLabWorker: EarlyWorker | undefined;
+  var binfmtLabWorker: (OpenedWorker & { readonly name: string }) | undefined;
 }
 
 /**
  * The worker's name says which machine it starts before it can be asked: messages reach it only once this page is idle.
  * What was kept is not known by then: such a worker has no name.
  */
-export function openWorker({ kernel, host, resume }: BootRequest): Worker {
+export function openWorker({ kernel, host, resume }: BootRequest): OpenedWorker {
   const name = resume ? '' : JSON.stringify({ kernel, host });
   const early = globalThis.binfmtLabWorker;
   globalThis.binfmtLabWorker = undefined;
-  if (early?.name === name) return early.worker;
+  if (early?.name === name) return early;
   early?.worker.terminate();
-  return freshWorker(name);
+  const worker = freshWorker(name);
+  return { worker, ends: new Promise((resolve) => worker.addEventListener('message', (e) => resolve(e.data), { once: true })) };
 }
 
 function freshWorker(name: string): Worker {

@@ -1,7 +1,6 @@
 /** The worker's end of one terminal of the page: bytes out against credit, keys and window sizes in. */
 import type { Lab, LabTerminal, ShellSession } from '../lab/browser.ts';
 import { type FromTty, type TerminalSize, type ToTty, TTY_CREDIT } from '../ui/host.ts';
-import { Line } from './line.ts';
 
 /** Ends what the program before left on: the other screen, pasting in brackets, colours, half a line. */
 const CLEAN = new TextEncoder().encode('\x1b[?1047l\x1b[?2004l\x1b[?25h\x1b[0m\r\x1b[K');
@@ -12,26 +11,23 @@ export class Glass {
   private alive = { url: '', interrupt: 0 };
   private interrupts = 0;
   private terminal: LabTerminal | null = null;
-  private readonly line = new Line<FromTty>();
   /** Called when the page has closed the terminal. */
   onClose: () => void = () => {};
 
-  constructor(private size: TerminalSize) {}
-
-  /** The page's end has come: it gets all that was written before. */
-  plug(port: MessagePort): this {
+  constructor(
+    private readonly port: MessagePort,
+    private size: TerminalSize,
+  ) {
     port.onmessage = (e: MessageEvent<ToTty>) => this.receive(e.data);
-    this.line.plug(port);
-    return this;
   }
 
   /** Opens a terminal of `lab` behind this glass, in the place of the one before. */
   open(lab: Lab, session?: ShellSession): LabTerminal {
-    if (this.terminal !== null) this.line.send({ t: 'out', data: CLEAN });
+    if (this.terminal !== null) this.send({ t: 'out', data: CLEAN });
     const terminal = lab.openTerminal({ ...this.size, output: this, ...(session && { session }) });
     this.terminal = terminal;
-    this.line.send({ t: 'shell', pid: terminal.pid });
-    void terminal.exited.then((status) => this.terminal === terminal && this.line.send({ t: 'hangup', status }));
+    this.send({ t: 'shell', pid: terminal.pid });
+    void terminal.exited.then((status) => this.terminal === terminal && this.send({ t: 'hangup', status }));
     return terminal;
   }
 
@@ -39,7 +35,7 @@ export class Glass {
   write(data: Uint8Array): Promise<void> | undefined {
     this.credit -= data.length;
     const copy = data.slice();
-    this.line.send({ t: 'out', data: copy }, [copy.buffer]);
+    this.send({ t: 'out', data: copy }, [copy.buffer]);
     if (this.credit > 0) return undefined;
     return new Promise((resolve) => {
       this.wake = resolve;
@@ -58,6 +54,10 @@ export class Glass {
     return true;
   }
 
+  private send(message: FromTty, transfer: Transferable[] = []): void {
+    this.port.postMessage(message, transfer);
+  }
+
   private receive(message: ToTty): void {
     switch (message.t) {
       case 'in':
@@ -74,7 +74,7 @@ export class Glass {
         return;
       case 'close':
         this.terminal?.close();
-        this.line.close();
+        this.port.close();
         this.onClose();
     }
   }

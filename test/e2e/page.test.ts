@@ -30,6 +30,20 @@ describe('the page', () => {
       expect(await enterByKeys(page, 'echo $((6 * 7)) on $(uname -m)')).toContain('42 on x86_64');
     }));
 
+  test('starts one worker, in its head: with a machine, or for the one that comes back after a reload', async () => {
+    const page = await site.browser.newPage({ serviceWorkers: 'block' });
+    let workers = 0;
+    page.on('worker', () => workers++);
+    await page.goto(site.url);
+    await waitForScreen(page, /#$/);
+    await page.waitForFunction(() => sessionStorage.length > 0);
+    expect(workers).toBe(1);
+    await page.reload();
+    await waitForScreen(page, /#$/);
+    expect(workers).toBe(2);
+    await page.close();
+  });
+
   test('registers a rule at the prompt, and a real .pyc runs', () =>
     withLab(async (page) => {
       await enterByKeys(page, "echo ':python-pyc:E:0:pyc::/usr/bin/python3:' > /proc/sys/fs/binfmt_misc/register");

@@ -1,4 +1,4 @@
-/** A port to the page that may come later than what there is to say. */
+/** A port to the worker that may come later than what there is to say. */
 export class Line<Message> {
   private port: MessagePort | null = null;
   private early: (readonly [Message, Transferable[]])[] = [];
