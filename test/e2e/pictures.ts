@@ -67,3 +67,15 @@ async function differing(of: { one: string; other: string; block: number; notice
   }
   return differ;
 }
+
+/** Whether letters are as wide here as in the reviewed pictures, which Debian's fonts have drawn: else nothing can be compared. */
+export async function hasReviewedFonts(page: Page): Promise<boolean> {
+  return page.evaluate(() => {
+    const context = document.createElement('canvas').getContext('2d');
+    const width = (font: string): number => {
+      if (context !== null) context.font = `40px ${font}`;
+      return context?.measureText('What decides?').width ?? 0;
+    };
+    return width('system-ui') === width('"DejaVu Sans"') && width('"DejaVu Sans Mono"') === width('monospace');
+  });
+}

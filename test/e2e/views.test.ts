@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { violations } from './axe.ts';
-import { difference, pictureOf, TOLERANCE } from './pictures.ts';
+import { difference, hasReviewedFonts, pictureOf, TOLERANCE } from './pictures.ts';
 import { enter, openSite, type Site, waitForScreen } from './server.ts';
 
 /** Where a person finds what the tests saw, in full size. */
@@ -110,17 +110,20 @@ describe.each(SIZES)('at $width pixels', ({ width, height }) => {
     await page.goto(site.url);
     await waitForScreen(page, /[#$] ?$/);
     const tool = await site.browser.newPage();
+    const comparable = await hasReviewedFonts(page);
+    if (!comparable) console.log('the views are not compared with their reviewed pictures: this machine has other fonts');
     const missed: string[] = [];
     const faults: Record<string, unknown> = {};
-    for (const { name, go, leave, compared } of VIEWS) {
+    for (const { name, go, leave, ...view } of VIEWS) {
       await go(page);
+      const compared = view.compared && comparable;
       const [picture, file] = [
         compared ? await pictureOf(page) : await page.screenshot(),
         `${width}-${colorScheme}-${name.replaceAll(' ', '-')}`,
       ];
       writeFileSync(`${PICTURES}/${file}.png`, picture);
       const differs = compared ? await difference(tool, file, picture) : 0;
-      if (name === 'start' && width === 768) missed.push(...(await notNoticed(page, tool, file)));
+      if (name === 'start' && compared && width === 768) missed.push(...(await notNoticed(page, tool, file)));
       const found = await violations(page);
       const wide = await page.evaluate(() => document.documentElement.scrollWidth);
       if (found.length > 0 || wide > width || differs > TOLERANCE) faults[name] = { found, wide, differs };
