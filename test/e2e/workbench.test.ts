@@ -100,6 +100,7 @@ describe('the rule workbench', { timeout: 120_000 }, () => {
       for (let i = 0; i < 100 && !typed(await screen(page)); i++) await page.waitForTimeout(30);
       expect(typed(await screen(page))).toBe(true);
       await page.keyboard.press('Enter');
+      await waitForScreen(page, /register\n[^\n]*[#$] ?$/);
       expect(await enter(page, 'cat /proc/sys/fs/binfmt_misc/lua')).toContain('magic 1b4c7561');
     }));
 
