@@ -2,8 +2,9 @@
 import { IS_ERR } from '../../uapi/errno.ts';
 import { O_RDONLY } from '../../uapi/fcntl.ts';
 import { command, type Io, type Options } from '../lib/command.ts';
-import { Failure, UsageError } from '../lib/error.ts';
+import { Failure } from '../lib/error.ts';
 import { LineReader } from '../lib/stdio.ts';
+import { twoOperands } from '../lib/two-operands.ts';
 
 export const main = command(
   {
@@ -27,10 +28,7 @@ export const main = command(
     ],
   },
   async (io, options, operands) => {
-    const [first, second, extra] = operands;
-    if (first === undefined) throw new UsageError('missing operand');
-    if (second === undefined) throw new UsageError(`missing operand after ${io.quote(first)}`);
-    if (extra !== undefined) throw new UsageError(`extra operand ${io.quote(extra)}`);
+    const [first, second] = twoOperands(io, operands);
     if (first === '-' && second === '-') throw new Failure('both files cannot be standard input');
     io.stdout.encode = io.charset.encode;
     const how = howOf(io, options);
