@@ -2,6 +2,7 @@
 import { EM_386, EM_AARCH64, EM_ARM, EM_MIPS, EM_PPC64, EM_RISCV, EM_S390, EM_X86_64, ET_DYN, ET_EXEC, ET_REL } from '../../uapi/elf.ts';
 import { IS_ERR } from '../../uapi/errno.ts';
 import { S_ISDIR } from '../../uapi/stat.ts';
+import { DYNAMIC_TAGS } from '../elf/dynamic-tags.ts';
 import { ElfFile, type ElfSymbol, type ProgramHeader, type SectionHeader } from '../elf/elf_file.ts';
 import { command, type Io, type Options } from '../lib/command.ts';
 import { HEX, printable } from '../lib/dump.ts';
@@ -174,34 +175,6 @@ const SEGMENTS: Readonly<Record<number, string>> = {
   ...{ 1685382480: 'EH_FRAME', 1685382481: 'STACK', 1685382482: 'RELRO' },
 };
 
-const TAGS: Readonly<Record<number, string>> = {
-  ...{ 1: 'NEEDED', 2: 'PLTRELSZ', 3: 'PLTGOT', 4: 'HASH', 5: 'STRTAB', 6: 'SYMTAB', 7: 'RELA', 8: 'RELASZ', 9: 'RELAENT', 10: 'STRSZ' },
-  ...{
-    11: 'SYMENT',
-    12: 'INIT',
-    13: 'FINI',
-    14: 'SONAME',
-    15: 'RPATH',
-    16: 'SYMBOLIC',
-    17: 'REL',
-    18: 'RELSZ',
-    19: 'RELENT',
-    20: 'PLTREL',
-  },
-  ...{
-    21: 'DEBUG',
-    22: 'TEXTREL',
-    23: 'JMPREL',
-    24: 'BIND_NOW',
-    25: 'INIT_ARRAY',
-    26: 'FINI_ARRAY',
-    27: 'INIT_ARRAYSZ',
-    28: 'FINI_ARRAYSZ',
-  },
-  ...{ 29: 'RUNPATH', 30: 'FLAGS', 32: 'PREINIT_ARRAY', 33: 'PREINIT_ARRAYSZ', 1879047925: 'GNU_HASH', 1879048176: 'VERSYM' },
-  ...{ 1879048185: 'RELACOUNT', 1879048186: 'RELCOUNT', 1879048187: 'FLAGS_1', 1879048188: 'VERDEF', 1879048189: 'VERDEFNUM' },
-  ...{ 1879048190: 'VERNEED', 1879048191: 'VERNEEDNUM' },
-};
 const STRINGS = new Set([1, 14, 15, 29]);
 
 function privateHeaders(elf: ElfFile): string {
@@ -209,7 +182,7 @@ function privateHeaders(elf: ElfFile): string {
   const entries = elf.dynamic().filter((d) => d.tag !== 0);
   if (!elf.dynamicSegment) return segments;
   const rows = entries.map(({ tag, value }) => {
-    const name = TAGS[tag] ?? `0x${tag.toString(16)}`;
+    const name = DYNAMIC_TAGS[tag] ?? `0x${tag.toString(16)}`;
     return `  ${name.padEnd(20)} ${STRINGS.has(tag) ? elf.dynamicString(value) : `0x${word(elf, value)}`}\n`;
   });
   return `${segments}\nDynamic Section:\n${rows.join('')}`;

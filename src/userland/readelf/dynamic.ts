@@ -3,57 +3,18 @@
 import { hex as hexBytes, latin1 } from '../../uapi/bytes.ts';
 import { EM_386, EM_AARCH64, EM_MIPS, EM_X86_64, ET_CORE, PT_NOTE } from '../../uapi/elf.ts';
 import type { Bytes } from '../../uapi/types.ts';
+import { DYNAMIC_TAGS } from '../elf/dynamic-tags.ts';
 import type { DynamicEntry, ElfFile, ElfNote, ElfSymbol, SectionHeader } from '../elf/elf_file.ts';
 
 // ---- dynamic section
 
 const TAGS: Readonly<Record<number, string>> = {
+  ...DYNAMIC_TAGS,
   0: 'NULL',
-  1: 'NEEDED',
-  2: 'PLTRELSZ',
-  3: 'PLTGOT',
-  4: 'HASH',
-  5: 'STRTAB',
-  6: 'SYMTAB',
-  7: 'RELA',
-  8: 'RELASZ',
-  9: 'RELAENT',
-  10: 'STRSZ',
-  11: 'SYMENT',
-  12: 'INIT',
-  13: 'FINI',
-  14: 'SONAME',
-  15: 'RPATH',
-  16: 'SYMBOLIC',
-  17: 'REL',
-  18: 'RELSZ',
-  19: 'RELENT',
-  20: 'PLTREL',
-  21: 'DEBUG',
-  22: 'TEXTREL',
-  23: 'JMPREL',
-  24: 'BIND_NOW',
-  25: 'INIT_ARRAY',
-  26: 'FINI_ARRAY',
-  27: 'INIT_ARRAYSZ',
-  28: 'FINI_ARRAYSZ',
-  29: 'RUNPATH',
-  30: 'FLAGS',
-  32: 'PREINIT_ARRAY',
-  33: 'PREINIT_ARRAYSZ',
   34: 'SYMTAB_SHNDX',
   35: 'RELRSZ',
   36: 'RELR',
   37: 'RELRENT',
-  1879047925: 'GNU_HASH',
-  1879048176: 'VERSYM',
-  1879048185: 'RELACOUNT',
-  1879048186: 'RELCOUNT',
-  1879048187: 'FLAGS_1',
-  1879048188: 'VERDEF',
-  1879048189: 'VERDEFNUM',
-  1879048190: 'VERNEED',
-  1879048191: 'VERNEEDNUM',
 };
 const MIPS_TAGS: Readonly<Record<number, string>> = {
   1879048193: 'MIPS_RLD_VERSION',
