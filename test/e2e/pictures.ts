@@ -14,6 +14,16 @@ const NOTICED = 10;
 /** Blocks of a picture that may differ: a button takes more. */
 export const TOLERANCE = 3;
 
+/** How long a view may take to look as it was reviewed, in ms: what a panel asks of the kernel comes when it comes. */
+const PATIENCE = 5000;
+
+/** Blocks that differ, and between which rows and columns of the screen they lie, in pixels: nowhere when none does. */
+export interface Difference {
+  readonly blocks: number;
+  readonly rows: readonly number[];
+  readonly columns: readonly number[];
+}
+
 /** The view when it has come to rest: two pictures in a row are the same. */
 export async function pictureOf(page: Page): Promise<Buffer> {
   let before = await page.screenshot();
@@ -25,8 +35,17 @@ export async function pictureOf(page: Page): Promise<Buffer> {
   return before;
 }
 
-/** How many blocks differ from the reviewed picture; with UPDATE_PICTURES set it is replaced instead, and nothing differs. */
-export async function difference(tool: Page, name: string, picture: Buffer): Promise<number> {
+/** The view once it looks as it was reviewed, or what it looked like when patience ended. */
+export async function reviewedPicture(page: Page, tool: Page, name: string): Promise<{ picture: Buffer; differs: Difference }> {
+  for (const end = Date.now() + PATIENCE; ; await page.waitForTimeout(100)) {
+    const picture = await pictureOf(page);
+    const differs = await difference(tool, name, picture);
+    if (differs.blocks <= TOLERANCE || Date.now() > end) return { picture, differs };
+  }
+}
+
+/** What differs from the reviewed picture; with UPDATE_PICTURES set it is replaced instead, and nothing differs. */
+export async function difference(tool: Page, name: string, picture: Buffer): Promise<Difference> {
   const file = `${REVIEWED}/${name}.png`;
   const small = await tool.evaluate(shrink, { picture: picture.toString('base64'), by: SMALLER });
   if (process.env['UPDATE_PICTURES'] !== undefined) {
@@ -34,7 +53,13 @@ export async function difference(tool: Page, name: string, picture: Buffer): Pro
     writeFileSync(file, Buffer.from(small, 'base64'));
   }
   if (!existsSync(file)) throw new Error(`there is no ${file}: UPDATE_PICTURES=1 makes it`);
-  return tool.evaluate(differing, { one: small, other: readFileSync(file).toString('base64'), block: BLOCK, noticed: NOTICED });
+  return tool.evaluate(differing, {
+    one: small,
+    other: readFileSync(file).toString('base64'),
+    block: BLOCK,
+    noticed: NOTICED,
+    smaller: SMALLER,
+  });
 }
 
 async function shrink({ picture, by }: { picture: string; by: number }): Promise<string> {
@@ -47,25 +72,25 @@ async function shrink({ picture, by }: { picture: string; by: number }): Promise
   return canvas.toDataURL('image/png').replace(/^.*,/, '');
 }
 
-async function differing(of: { one: string; other: string; block: number; noticed: number }): Promise<number> {
-  const means = async (picture: string): Promise<{ size: string; data: Uint8ClampedArray }> => {
+async function differing(of: { one: string; other: string; block: number; noticed: number; smaller: number }): Promise<Difference> {
+  const means = async (picture: string): Promise<{ size: string; width: number; data: Uint8ClampedArray }> => {
     const image = await createImageBitmap(await (await fetch(`data:image/png;base64,${picture}`)).blob());
     const [width, height] = [Math.ceil(image.width / of.block), Math.ceil(image.height / of.block)];
     const context = Object.assign(document.createElement('canvas'), { width, height }).getContext('2d');
     if (context === null) throw new Error('no canvas');
     context.imageSmoothingQuality = 'high';
     context.drawImage(image, 0, 0, width, height);
-    return { size: `${image.width}x${image.height}`, data: context.getImageData(0, 0, width, height).data };
+    return { size: `${image.width}x${image.height}`, width, data: context.getImageData(0, 0, width, height).data };
   };
   const [one, other] = [await means(of.one), await means(of.other)];
-  if (one.size !== other.size) return Number.POSITIVE_INFINITY;
-  const blocks = one.data.length / 4;
-  let differ = 0;
-  for (let i = 0; i < blocks; i++) {
-    const worst = Math.max(...[0, 1, 2].map((c) => Math.abs((one.data[4 * i + c] ?? 0) - (other.data[4 * i + c] ?? 0))));
-    if (worst > of.noticed) differ++;
-  }
-  return differ;
+  if (one.size !== other.size) return { blocks: Number.POSITIVE_INFINITY, rows: [], columns: [] };
+  const worst = (i: number): number =>
+    Math.max(...[0, 1, 2].map((c) => Math.abs((one.data[4 * i + c] ?? 0) - (other.data[4 * i + c] ?? 0))));
+  const found = [...Array(one.data.length / 4).keys()].filter((i) => worst(i) > of.noticed);
+  const side = of.block * of.smaller;
+  const extent = (at: (i: number) => number): number[] =>
+    found.length === 0 ? [] : [Math.min(...found.map(at)) * side, (Math.max(...found.map(at)) + 1) * side];
+  return { blocks: found.length, rows: extent((i) => Math.floor(i / one.width)), columns: extent((i) => i % one.width) };
 }
 
 /** Whether letters are as wide here as in the reviewed pictures, which Debian's fonts have drawn: else nothing can be compared. */

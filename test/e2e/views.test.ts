@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { violations } from './axe.ts';
-import { difference, hasReviewedFonts, pictureOf, TOLERANCE } from './pictures.ts';
+import { difference, hasReviewedFonts, pictureOf, reviewedPicture, TOLERANCE } from './pictures.ts';
 import { enter, openSite, type Site, waitForScreen } from './server.ts';
 
 /** Where a person finds what the tests saw, in full size. */
@@ -90,7 +90,7 @@ async function notNoticed(page: Page, tool: Page, file: string): Promise<string[
       el.shadowRoot?.append(made);
       return made;
     }, css);
-    if (process.env['UPDATE_PICTURES'] === undefined && (await difference(tool, file, await pictureOf(page))) <= TOLERANCE)
+    if (process.env['UPDATE_PICTURES'] === undefined && (await difference(tool, file, await pictureOf(page))).blocks <= TOLERANCE)
       missed.push(css);
     await style.evaluate((made) => made.remove());
   }
@@ -117,16 +117,15 @@ describe.each(SIZES)('at $width pixels', ({ width, height }) => {
     for (const { name, go, leave, ...view } of VIEWS) {
       await go(page);
       const compared = view.compared && comparable;
-      const [picture, file] = [
-        compared ? await pictureOf(page) : await page.screenshot(),
-        `${width}-${colorScheme}-${name.replaceAll(' ', '-')}`,
-      ];
+      const file = `${width}-${colorScheme}-${name.replaceAll(' ', '-')}`;
+      const { picture, differs } = compared
+        ? await reviewedPicture(page, tool, file)
+        : { picture: await page.screenshot(), differs: { blocks: 0 } };
       writeFileSync(`${PICTURES}/${file}.png`, picture);
-      const differs = compared ? await difference(tool, file, picture) : 0;
       if (name === 'start' && compared && width === 768) missed.push(...(await notNoticed(page, tool, file)));
       const found = await violations(page);
       const wide = await page.evaluate(() => document.documentElement.scrollWidth);
-      if (found.length > 0 || wide > width || differs > TOLERANCE) faults[name] = { found, wide, differs };
+      if (found.length > 0 || wide > width || differs.blocks > TOLERANCE) faults[name] = { found, wide, differs };
       await leave?.(page);
     }
     await Promise.all([page.context().close(), tool.context().close()]);
