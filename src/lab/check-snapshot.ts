@@ -116,6 +116,8 @@ function hangsTogether(value: unknown): string | null {
   if (mounts.some((m) => supers[m.super] === undefined)) return '.mounts has one of an unknown file system';
   const lost = mounts.findIndex((_, i) => !standsOn(mounts, i));
   if (lost >= 0) return `.mounts[${lost}] stands on nothing`;
+  const rules = binfmt_misc.entries.map((e) => e.name);
+  if (new Set(rules).size < rules.length) return '.binfmt_misc.entries has a name twice';
   const unpinned = binfmt_misc.entries.findIndex((e) => e.pinned !== null && !inMemory(e.pinned.super));
   return unpinned < 0 ? null : `.binfmt_misc.entries[${unpinned}] holds a file of an unknown file system`;
 }

@@ -15,29 +15,22 @@ import { emit, tracing } from '../kernel/trace.ts';
 import { make_kgid, make_kuid } from '../kernel/user_namespace.ts';
 import { setattr_copy } from './attr.ts';
 import { create_entry, entry_status, type MiscRule, parse_command } from './binfmt_misc_entry.ts';
+import { type BinfmtMiscEntry, MiscList } from './binfmt_misc_list.ts';
 import { d_delete, d_inode, d_make_root } from './dcache.ts';
 import { do_close_execat, open_exec } from './exec.ts';
 import { new_inode } from './libfs.ts';
 import { alloc_super, simple_statfs } from './super.ts';
 
-/** A registered rule. */
-export interface BinfmtMiscEntry extends MiscRule {
-  enabled: boolean;
-  /** Opened at registration, flag F. */
-  readonly interp_file: OpenFile | null;
-}
-
 /** One table of rules: that of a user namespace, or before 6.7 of the machine. */
 export interface BinfmtMisc {
   enabled: boolean;
-  /** Newest first: the order in which they are asked. */
-  readonly entries: BinfmtMiscEntry[];
+  readonly entries: MiscList;
   /** Its files, while it is mounted. */
   sb: SuperBlock | null;
 }
 
 export function new_binfmt_misc(): BinfmtMisc {
-  return { enabled: true, entries: [], sb: null };
+  return { enabled: true, entries: new MiscList(), sb: null };
 }
 
 export const binfmt_misc_fs_type: FileSystemType = { name: 'binfmt_misc', nodev: true, mount: bm_get_tree };
@@ -111,9 +104,8 @@ function bm_fill_super(kernel: Kernel, ns: UserNamespace, misc: BinfmtMisc, s_fl
 
 /** After the last umount: the rules are gone, unless this kernel let them outlive it (N1, N6). */
 function kill_misc(kernel: Kernel, misc: BinfmtMisc): void {
-  if (kernel.version.entries_survive_umount && misc.entries.length > 0) return;
-  for (const entry of misc.entries) put_binfmt_handler(entry);
-  misc.entries.length = 0;
+  if (kernel.version.entries_survive_umount && misc.entries.size > 0) return;
+  for (const entry of misc.entries.newest_first()) if (misc.entries.delete(entry)) put_binfmt_handler(entry);
   misc.sb = null;
   tell(kernel.init_task, 'binfmt_misc_control', '', 'unmounted', 0, 'the last mount went, and every rule with it', 'N6');
 }
@@ -156,7 +148,7 @@ function bm_root_operations(files: () => BinfmtMiscSuper): { i_op: InodeOperatio
 function bm_lookup(files: BinfmtMiscSuper, name: string): Inode | Errno {
   if (name === 'status') return files.status;
   if (name === 'register') return files.register;
-  const entry = files.misc.entries.find((e) => e.name === name);
+  const entry = files.misc.entries.named(name);
   return entry === undefined ? ENOENT : inode_of(files, entry);
 }
 
@@ -172,7 +164,7 @@ function inode_of(files: BinfmtMiscSuper, entry: BinfmtMiscEntry): Inode {
 /** Newest first, then the two fixed files. */
 function bm_readdir(files: BinfmtMiscSuper): readonly Dirent[] {
   const name = (d_name: string, inode: Inode): Dirent => ({ d_name, d_ino: inode.i_ino, d_type: S_IFREG });
-  const entries = files.misc.entries.map((e) => name(e.name, inode_of(files, e)));
+  const entries = files.misc.entries.newest_first().map((e) => name(e.name, inode_of(files, e)));
   return [...entries, name('register', files.register), name('status', files.status)];
 }
 
@@ -222,7 +214,7 @@ function check_name(files: BinfmtMiscSuper, name: string, task: Task): Status {
 }
 
 function add_entry(files: BinfmtMiscSuper, rule: MiscRule, interp_file: OpenFile | null): void {
-  files.misc.entries.unshift({ ...rule, enabled: true, interp_file });
+  files.misc.entries.add({ ...rule, enabled: true, interp_file });
 }
 
 // Entries
@@ -251,13 +243,10 @@ function bm_entry_write(files: BinfmtMiscSuper, entry: BinfmtMiscEntry, data: By
  * @linux fs/binfmt_misc.c remove_binfmt_handler #Y
  */
 function remove_binfmt_handler(files: BinfmtMiscSuper, entry: BinfmtMiscEntry): void {
-  const { entries } = files.misc;
-  const at = entries.indexOf(entry);
-  if (at < 0) return;
-  const inode = inode_of(files, entry);
-  entries.splice(at, 1);
+  if (!files.misc.entries.delete(entry)) return;
+  const inode = files.inodes.get(entry);
   files.inodes.delete(entry);
-  inode.i_nlink = 0;
+  if (inode !== undefined) inode.i_nlink = 0;
   const root = d_inode(files.sb.s_root);
   root.i_mtime = root.i_ctime = files.kernel.clock.now();
   const dentry = files.sb.s_root.d_children.get(entry.name);
@@ -290,7 +279,7 @@ function bm_status_write(files: BinfmtMiscSuper, data: Bytes, task: Task): numbe
   const command = parse_command(data);
   if (command === 'enable') files.misc.enabled = true;
   if (command === 'disable') files.misc.enabled = false;
-  if (command === 'remove') for (const entry of [...files.misc.entries]) remove_binfmt_handler(files, entry);
+  if (command === 'remove') for (const entry of files.misc.entries.newest_first()) remove_binfmt_handler(files, entry);
   const told = told_command(task, 'status', data, command);
   return command === 'remove' && task.kernel.version.flush_returns === 3 ? 3 : told;
 }

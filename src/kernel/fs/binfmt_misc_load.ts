@@ -9,8 +9,9 @@ import type { LinuxBinfmt, LinuxBinprm } from '../include/binfmts.ts';
 import type { OpenFile } from '../include/fs.ts';
 import type { Task, UserNamespace } from '../include/sched.ts';
 import { emit, tracing } from '../kernel/trace.ts';
-import { type BinfmtMisc, type BinfmtMiscEntry, new_binfmt_misc } from './binfmt_misc.ts';
+import { type BinfmtMisc, new_binfmt_misc } from './binfmt_misc.ts';
 import { type MiscMatch, magic_differs_at, name_extension } from './binfmt_misc_entry.ts';
+import { type BinfmtMiscEntry, matches } from './binfmt_misc_list.ts';
 import { because, bprm_change_interp, copy_string_kernel, deny_exe_writers, open_exec, remove_arg_zero } from './exec.ts';
 import { dentry_open } from './open.ts';
 
@@ -52,9 +53,9 @@ function load_misc_binary(bprm: LinuxBinprm): Status {
   return because(bprm, 'M7', `rule ${entry.name} matches`, 0);
 }
 
-function no_match({ entries: { length } }: BinfmtMisc): string {
-  if (length === 0) return 'no rule is registered';
-  return length === 1 ? 'the only rule does not match' : `none of ${length} rules matches`;
+function no_match({ entries: { size } }: BinfmtMisc): string {
+  if (size === 0) return 'no rule is registered';
+  return size === 1 ? 'the only rule does not match' : `none of ${size} rules matches`;
 }
 
 /** Without F the interpreter is looked up now, from where the caller stands; with F it was opened long ago (M11, M12). */
@@ -92,20 +93,16 @@ const EMPTY: BinfmtMisc = new_binfmt_misc();
  */
 function get_binfmt_handler(misc: BinfmtMisc, bprm: LinuxBinprm): BinfmtMiscEntry | undefined {
   if (!tracing(bprm.task)) return find_handler(misc, bprm);
-  return misc.entries.find((entry) => tell_entry(bprm, entry));
+  return misc.entries.newest_first().find((entry) => tell_entry(bprm, entry));
 }
 
 function find_handler(misc: BinfmtMisc, bprm: LinuxBinprm): BinfmtMiscEntry | undefined {
-  return misc.enabled ? misc.entries.find((entry) => entry.enabled && matches(entry, bprm)) : undefined;
-}
-
-function matches({ match }: BinfmtMiscEntry, bprm: LinuxBinprm): boolean {
-  return match.kind === 'magic' ? magic_differs_at(match, bprm.buf) < 0 : name_extension(bprm.interp) === match.extension;
+  return misc.enabled ? misc.entries.search(bprm.buf, bprm.interp) : undefined;
 }
 
 /** As the test of `matches`, aloud. */
 function tell_entry(bprm: LinuxBinprm, entry: BinfmtMiscEntry): boolean {
-  const matched = entry.enabled && matches(entry, bprm);
+  const matched = entry.enabled && matches(entry, bprm.buf, bprm.interp);
   const said = { level: bprm.depth, entry: entry.name, test: test_of(entry.match), enabled: entry.enabled, matched };
   emit(bprm.task, { ev: 'binfmt_misc_entry', ...said, ...explain(bprm, entry, matched) });
   return matched;

@@ -5,8 +5,8 @@
  */
 import { IS_ERR } from '../../uapi/errno.ts';
 import { O_RDONLY } from '../../uapi/fcntl.ts';
-import type { BinfmtMiscEntry } from '../fs/binfmt_misc.ts';
 import type { MiscRule } from '../fs/binfmt_misc_entry.ts';
+import type { BinfmtMiscEntry } from '../fs/binfmt_misc_list.ts';
 import { d_alloc } from '../fs/dcache.ts';
 import { deny_exe_writers, do_close_execat, open_exec } from '../fs/exec.ts';
 import { set_fs_pwd, set_fs_root } from '../fs/fs_struct.ts';
@@ -57,7 +57,7 @@ export interface MachineSnapshot {
 /** The state of `kernel` now. Contents of files are shared with it and copied by whoever writes first. */
 export function freeze(kernel: Kernel): MachineSnapshot {
   const { nsproxy, fs } = kernel.init_task;
-  const entries = kernel.init_user_ns.binfmt_misc?.entries ?? [];
+  const entries = kernel.init_user_ns.binfmt_misc?.entries.newest_first() ?? [];
   const mounts = nsproxy.mnt_ns.mounts.filter((m) => is_reachable(m, nsproxy.mnt_ns));
   const supers = [...new Set([...mounts.map((m) => m.mnt_sb), ...entries.flatMap((e) => pinned_super(e))])];
   return {
@@ -148,7 +148,7 @@ export class Thaw {
     const misc = this.kernel.init_user_ns.binfmt_misc;
     if (!misc) return;
     misc.enabled = binfmt_misc.enabled;
-    misc.entries.push(...binfmt_misc.entries.map((rule) => this.rule(task, rule)));
+    for (const rule of binfmt_misc.entries.toReversed()) misc.entries.add(this.rule(task, rule));
   }
 
   private mount({ super: n, flags, source, locked }: FrozenMount): Mount | null {

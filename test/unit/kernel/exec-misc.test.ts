@@ -133,11 +133,11 @@ describe('flag F', () => {
 
   it('with a bad interpreter changes nothing, and keeps nothing open', () => {
     const m = make();
-    const before = m.kernel.init_user_ns.binfmt_misc?.entries.length;
+    const before = m.kernel.init_user_ns.binfmt_misc?.entries.size;
     expect(register(m, rule('F', '/f'))).toBe('ok');
     expect(register(m, rule('F', '/i'))).toBe('EEXIST');
     expect(register(m, rule('F', '/nothing', 'g'))).toBe('ENOENT');
-    expect(m.kernel.init_user_ns.binfmt_misc?.entries.length).toBe((before ?? 0) + 1);
+    expect(m.kernel.init_user_ns.binfmt_misc?.entries.size).toBe((before ?? 0) + 1);
     expect(IS_ERR(do_sys_open(m.kernel.init_task, AT_FDCWD, '/i', O_WRONLY, 0))).toBe(false);
   });
 });
