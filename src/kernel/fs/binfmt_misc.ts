@@ -19,6 +19,7 @@ import { type BinfmtMiscEntry, MiscList } from './binfmt_misc_list.ts';
 import { d_delete, d_inode, d_make_root } from './dcache.ts';
 import { do_close_execat, open_exec } from './exec.ts';
 import { new_inode } from './libfs.ts';
+import { bytes_over } from './namei_walk.ts';
 import { alloc_super, simple_statfs } from './super.ts';
 
 /** One table of rules: that of a user namespace, or before 6.7 of the machine. */
@@ -184,7 +185,7 @@ function bm_register_operations(files: () => BinfmtMiscSuper): FileOperations {
  */
 function bm_register_write(files: BinfmtMiscSuper, file: OpenFile, data: Bytes, task: Task): number | Errno {
   const told = (ret: number | Errno, why: string, rule: string): number | Errno =>
-    tell(task, 'binfmt_misc_register', 'register', decode(data), ret, why, rule);
+    tell(task, 'binfmt_misc_register', 'register', data, ret, why, rule);
 
   const rule = create_entry(data, task.kernel.version);
   if ('errno' in rule) return told(rule.errno, rule.why, rule.rule);
@@ -209,7 +210,7 @@ function open_pinned(task: Task, register: OpenFile, interpreter: string): OpenF
 }
 
 function check_name(files: BinfmtMiscSuper, name: string, task: Task): Status {
-  if (encode(name).length > NAME_MAX) return ENAMETOOLONG;
+  if (bytes_over(name, NAME_MAX)) return ENAMETOOLONG;
   return IS_ERR(bm_lookup(files, name)) ? 0 : task.kernel.version.duplicate_name;
 }
 
@@ -286,7 +287,7 @@ function bm_status_write(files: BinfmtMiscSuper, data: Bytes, task: Task): numbe
 
 function told_command(task: Task, file: string, data: Bytes, command: ReturnType<typeof parse_command>): number | Errno {
   const [ret, why] = IS_ERR(command) ? [command, 'neither 0 nor 1 nor -1'] : [data.length, command];
-  return tell(task, 'binfmt_misc_control', file, decode(data), ret, why, 'F4');
+  return tell(task, 'binfmt_misc_control', file, data, ret, why, 'F4');
 }
 
 /** Files that are made as they are read; only old kernels can read them for themselves, to execute them. */
@@ -308,11 +309,12 @@ function tell<R extends number | Errno>(
   task: Task,
   ev: 'binfmt_misc_register' | 'binfmt_misc_control',
   file: string,
-  data: string,
+  data: Bytes | string,
   ret: R,
   why: string,
   rule: string,
 ): R {
-  if (tracing(task)) emit(task, { ev, file, data, ret: IS_ERR(ret) ? ret.code : ret, why, rule });
+  if (tracing(task))
+    emit(task, { ev, file, data: typeof data === 'string' ? data : decode(data), ret: IS_ERR(ret) ? ret.code : ret, why, rule });
   return ret;
 }

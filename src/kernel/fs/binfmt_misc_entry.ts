@@ -218,9 +218,9 @@ class Line {
   /** The field up to the next delimiter; null if a zero byte comes first. */
   cut(field: MiscField): Bytes | null {
     this.begin(field);
-    const end = this.bytes.subarray(this.pos).findIndex((b) => b === this.delimiter || b === NUL);
-    if (end < 0 || this.bytes[this.pos + end] !== this.delimiter) return null;
-    return this.finish(this.pos + end);
+    let end = this.pos;
+    while (end < this.bytes.length && this.bytes[end] !== this.delimiter && this.bytes[end] !== NUL) end++;
+    return this.bytes[end] === this.delimiter ? this.finish(end) : null;
   }
 
   /** As cut, for magic and mask: the digits of \xHH are no delimiters; a zero byte ends the content but not the field. */
@@ -234,7 +234,7 @@ class Line {
     }
     const content = this.finish(end);
     const nul = content.indexOf(NUL);
-    return nul < 0 ? content : content.subarray(0, nul);
+    return nul < 0 ? content : content.slice(0, nul);
   }
 
   /** One byte, whatever it is. */
@@ -295,6 +295,7 @@ const is_hex = (byte: number | undefined): boolean => !Number.isNaN(hex_to_bin(b
  * @linux lib/string_helpers.c string_unescape_inplace(UNESCAPE_HEX) #Y
  */
 function unescape_hex(raw: Bytes, decoder: KernelVersion['magic_decoder']): Bytes {
+  if (!raw.includes(BACKSLASH)) return raw;
   const out: number[] = [];
   for (let i = 0; i < raw.length; ) {
     const pair = raw[i] === BACKSLASH ? raw[i + 1] : undefined;

@@ -7,7 +7,7 @@ import { E2BIG, EACCES, EAGAIN, EINVAL, ELOOP, ENOEXEC, ENOSYS, type Errno, ETXT
 import { AT_EMPTY_PATH, AT_EXECVE_CHECK, AT_FDCWD, AT_SYMLINK_NOFOLLOW, O_LARGEFILE, O_RDONLY } from '../../uapi/fcntl.ts';
 import { MS_NOSUID } from '../../uapi/mount.ts';
 import { S_IFMT, S_ISGID, S_ISLNK, S_ISREG, S_ISUID } from '../../uapi/stat.ts';
-import type { Fd, PathName } from '../../uapi/types.ts';
+import type { Bytes, Fd, PathName } from '../../uapi/types.ts';
 import type { LinuxBinprm } from '../include/binfmts.ts';
 import type { Cred, Mount, OpenFile, Path } from '../include/fs.ts';
 import type { Image, Task } from '../include/sched.ts';
@@ -30,6 +30,7 @@ const MAX_ARG_STRLEN = 131072;
 const ARG_MAX = 131072;
 const THREE_QUARTERS_OF_STK_LIM = 6 * 1024 * 1024;
 const TASK_COMM_LEN = 16;
+const NO_BYTES: Bytes = new Uint8Array(0);
 const S_IXGRP = 0o010;
 /** In f_flags of a file opened to be executed. */
 const __FMODE_EXEC = 0o40;
@@ -95,7 +96,7 @@ function alloc_bprm(task: Task, dfd: Fd, filename: PathName, envp: readonly stri
     filename: name,
     interp: name,
     file,
-    buf: new Uint8Array(0),
+    buf: NO_BYTES,
     interpreter: null,
     executable: null,
     have_execfd: false,
@@ -350,9 +351,18 @@ function prepare_binprm(bprm: LinuxBinprm): Status {
   const size = bprm.task.kernel.version.BINPRM_BUF_SIZE;
   const head = kernel_read(bprm.file, 0, size);
   if (IS_ERR(head)) return head;
-  bprm.buf = new Uint8Array(size);
-  bprm.buf.set(head);
+  bprm.buf = head.length === size ? head : zero_filled(head, size);
   return 0;
+}
+
+/** An exec never sleeps, so that one window of each size serves them all. */
+const windows = new Map<number, Bytes>();
+
+function zero_filled(head: Bytes, size: number): Bytes {
+  const window = windows.get(size) ?? new Uint8Array(size);
+  windows.set(size, window);
+  window.set(head);
+  return window.fill(0, head.length);
 }
 
 /** Notes why a format answers as it does, for those who watch, and answers. */

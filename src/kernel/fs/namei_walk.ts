@@ -112,7 +112,7 @@ export function getname(name: PathName, empty: boolean): Status {
 }
 
 /** True when `text` has more than `max` bytes. Chars are at most three bytes each, so short ones need no counting. */
-function bytes_over(text: string, max: number): boolean {
+export function bytes_over(text: string, max: number): boolean {
   return text.length * 3 > max && (text.length > max || encode(text).length > max);
 }
 

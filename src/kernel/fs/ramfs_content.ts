@@ -49,12 +49,22 @@ export class Content {
   /** A copy of a piece; behind the end there is nothing. */
   read(from: number, end: number): Bytes {
     const stop = Math.min(end, this.length);
-    const first = Math.floor(from / CHUNK);
-    const base = first * CHUNK;
-    if (stop <= base + CHUNK) return (this.chunks[first] ?? ZEROS).slice(from - base, Math.max(from, stop) - base);
+    const piece = this.within_chunk(from, stop);
+    if (piece !== null) return piece.slice();
     const out = new Uint8Array(stop - from);
     this.copyTo(out, from);
     return out;
+  }
+
+  /** As read, but perhaps the bytes themselves: neither to be changed nor kept. */
+  view(from: number, end: number): Bytes {
+    return this.within_chunk(from, Math.min(end, this.length)) ?? this.read(from, end);
+  }
+
+  private within_chunk(from: number, stop: number): Bytes | null {
+    const first = Math.floor(from / CHUNK);
+    const base = first * CHUNK;
+    return stop > base + CHUNK ? null : (this.chunks[first] ?? ZEROS).subarray(from - base, Math.max(from, stop) - base);
   }
 
   /** Fills `out` with what stands at `from`. */

@@ -8,13 +8,24 @@ import { charge, type RamInode, ram, size_limit, touch } from './ramfs_inode.ts'
 export const file_operations: FileOperations = {
   read: (file, count, pos) => read(ram(file.f_inode), count, pos),
   write: (file, data, pos) => write(ram(file.f_inode), data, pos),
-  kernel_read: (file, pos, count) => read(ram(file.f_inode), count, pos),
+  kernel_read: (file, pos, count) => view(ram(file.f_inode), count, pos),
 };
 
 /** A copy of a piece of the file, the caller's to keep; holes read as zeros. */
 function read(inode: RamInode, count: number, pos: number): Bytes {
-  const n = Math.max(0, Math.min(count, inode.i_size - pos));
-  const stored = inode.node.content.read(pos, pos + n);
+  const n = readable(inode, count, pos);
+  return zero_filled(inode.node.content.read(pos, pos + n), n);
+}
+
+/** The same for the kernel itself, which may see the stored bytes. */
+function view(inode: RamInode, count: number, pos: number): Bytes {
+  const n = readable(inode, count, pos);
+  return zero_filled(inode.node.content.view(pos, pos + n), n);
+}
+
+const readable = (inode: RamInode, count: number, pos: number): number => Math.max(0, Math.min(count, inode.i_size - pos));
+
+function zero_filled(stored: Bytes, n: number): Bytes {
   if (stored.length === n) return stored;
   const out = new Uint8Array(n);
   out.set(stored);

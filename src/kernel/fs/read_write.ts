@@ -122,6 +122,7 @@ function new_position(file: OpenFile, offset: number, whence: number): number | 
 
 /**
  * The kernel's own reading of a regular file: no permission, no position; nothing where the file system has no such thing.
+ * The bytes may be the file's own: neither to be changed nor kept.
  * @linux fs/read_write.c kernel_read #Y
  */
 export function kernel_read(file: OpenFile, pos: number, count: number): Bytes | Errno {

@@ -38,48 +38,35 @@ export interface ElfLayout {
   read_phdr(bytes: Bytes, at: number): ElfPhdr;
 }
 
-/** Fields of native byte order: every modelled host is little-endian. 64-bit values are numbers: exact as far as addresses go. */
-class Fields {
-  private readonly view: DataView;
-  constructor(bytes: Bytes, at = 0) {
-    this.view = new DataView(bytes.buffer, bytes.byteOffset + at, bytes.byteLength - at);
-  }
-  u16(at: number): number {
-    return this.view.getUint16(at, true);
-  }
-  u32(at: number): number {
-    return this.view.getUint32(at, true);
-  }
-  u64(at: number): number {
-    return Number(this.view.getBigUint64(at, true));
-  }
-}
+// Fields of native byte order: every modelled host is little-endian. 64-bit values are numbers: exact as far as addresses go.
+const u8 = (bytes: Bytes, at: number): number => bytes[at] ?? 0;
+const u16 = (bytes: Bytes, at: number): number => u8(bytes, at) | (u8(bytes, at + 1) << 8);
+const u32 = (bytes: Bytes, at: number): number => u16(bytes, at) + u16(bytes, at + 2) * 0x10000;
+const u64 = (bytes: Bytes, at: number): number => u32(bytes, at) + u32(bytes, at + 4) * 0x100000000;
 
 export const elf64: ElfLayout = {
   bits: 64,
   ehdr_size: 64,
   phdr_size: 56,
   read_ehdr(bytes) {
-    const f = new Fields(bytes);
     return {
-      e_type: f.u16(16),
-      e_machine: f.u16(18),
-      e_entry: f.u64(24),
-      e_phoff: f.u64(32),
-      e_flags: f.u32(48),
-      e_phentsize: f.u16(54),
-      e_phnum: f.u16(56),
+      e_type: u16(bytes, 16),
+      e_machine: u16(bytes, 18),
+      e_entry: u64(bytes, 24),
+      e_phoff: u64(bytes, 32),
+      e_flags: u32(bytes, 48),
+      e_phentsize: u16(bytes, 54),
+      e_phnum: u16(bytes, 56),
     };
   },
   read_phdr(bytes, at) {
-    const f = new Fields(bytes, at);
     return {
-      p_type: f.u32(0),
-      p_flags: f.u32(4),
-      p_offset: f.u64(8),
-      p_vaddr: f.u64(16),
-      p_filesz: f.u64(32),
-      p_memsz: f.u64(40),
+      p_type: u32(bytes, at),
+      p_flags: u32(bytes, at + 4),
+      p_offset: u64(bytes, at + 8),
+      p_vaddr: u64(bytes, at + 16),
+      p_filesz: u64(bytes, at + 32),
+      p_memsz: u64(bytes, at + 40),
     };
   },
 };
@@ -89,26 +76,24 @@ export const elf32: ElfLayout = {
   ehdr_size: 52,
   phdr_size: 32,
   read_ehdr(bytes) {
-    const f = new Fields(bytes);
     return {
-      e_type: f.u16(16),
-      e_machine: f.u16(18),
-      e_entry: f.u32(24),
-      e_phoff: f.u32(28),
-      e_flags: f.u32(36),
-      e_phentsize: f.u16(42),
-      e_phnum: f.u16(44),
+      e_type: u16(bytes, 16),
+      e_machine: u16(bytes, 18),
+      e_entry: u32(bytes, 24),
+      e_phoff: u32(bytes, 28),
+      e_flags: u32(bytes, 36),
+      e_phentsize: u16(bytes, 42),
+      e_phnum: u16(bytes, 44),
     };
   },
   read_phdr(bytes, at) {
-    const f = new Fields(bytes, at);
     return {
-      p_type: f.u32(0),
-      p_offset: f.u32(4),
-      p_vaddr: f.u32(8),
-      p_filesz: f.u32(16),
-      p_memsz: f.u32(20),
-      p_flags: f.u32(24),
+      p_type: u32(bytes, at),
+      p_offset: u32(bytes, at + 4),
+      p_vaddr: u32(bytes, at + 8),
+      p_filesz: u32(bytes, at + 16),
+      p_memsz: u32(bytes, at + 20),
+      p_flags: u32(bytes, at + 24),
     };
   },
 };

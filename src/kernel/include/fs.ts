@@ -112,7 +112,7 @@ export interface FileOperations {
   /** Writes take no notice of the position and leave it where it is (binfmt_misc). */
   readonly keeps_pos?: boolean;
   llseek?(file: OpenFile, offset: number, whence: number): number | Errno;
-  /** The kernel's own reading of a regular file (execve): never sleeps, nobody asks. */
+  /** The kernel's own reading of a regular file (execve): never sleeps, nobody asks. The bytes are neither to be changed nor kept. */
   kernel_read?(file: OpenFile, pos: number, count: number): Bytes;
 }
 

@@ -32,8 +32,7 @@ export function do_exit(task: Task, status: number): void {
 
 /** @linux kernel/exit.c exit_notify #Y */
 function exit_notify(task: Task, status: number): void {
-  const groups = new Set([task.pgrp, ...[...task.children].map((c) => c.pgrp)]);
-  const stopped = [...groups].filter((pgrp) => !is_orphaned_pgrp(task.kernel, pgrp) && has_stopped_jobs(task.kernel, pgrp));
+  const stopped = stopped_groups(task);
   forget_original_parent(task);
   if (ignoresChildren(task.parent)) autoreap(task);
   else notify_parent(task, exitInfo(task, status));
@@ -42,11 +41,22 @@ function exit_notify(task: Task, status: number): void {
   task.on_exit?.(status);
 }
 
+/** The groups, its own and its children's, that have stopped members and somebody to continue them, while it still counts. */
+function stopped_groups({ kernel, pgrp, children }: Task): Pid[] {
+  if (children.size === 0 && !has_stopped_jobs(kernel, pgrp)) return NO_GROUPS;
+  const groups = new Set([pgrp, ...[...children].map((c) => c.pgrp)]);
+  return [...groups].filter((group) => !is_orphaned_pgrp(kernel, group) && has_stopped_jobs(kernel, group));
+}
+const NO_GROUPS: Pid[] = [];
+
 function exitInfo(task: Task, status: number): SigInfo {
-  const info = { si_pid: task.pid, si_uid: task.cred.uid };
   const killed = S.WTERMSIG(status);
-  if (killed) return { ...info, si_code: 'CLD_KILLED', si_status: killed };
-  return { ...info, si_code: 'CLD_EXITED', si_status: S.WEXITSTATUS(status) };
+  return {
+    si_code: killed ? 'CLD_KILLED' : 'CLD_EXITED',
+    si_pid: task.pid,
+    si_uid: task.cred.uid,
+    si_status: killed || S.WEXITSTATUS(status),
+  };
 }
 
 /** Children go to init, which buries the dead ones among them. */
@@ -95,7 +105,10 @@ export function is_orphaned_pgrp(kernel: Kernel, pgrp: Pid): boolean {
   return !tasksOfPgrp(kernel, pgrp).some(keeps);
 }
 
-const has_stopped_jobs = (kernel: Kernel, pgrp: Pid): boolean => tasksOfPgrp(kernel, pgrp).some((t) => t.state === 'stopped');
+function has_stopped_jobs(kernel: Kernel, pgrp: Pid): boolean {
+  for (const t of kernel.tasks.values()) if (t.pgrp === pgrp && t.state === 'stopped') return true;
+  return false;
+}
 
 /** @linux kernel/exit.c kill_orphaned_pgrp #Y */
 function kill_orphaned_pgrp(kernel: Kernel, pgrp: Pid): void {
@@ -111,12 +124,14 @@ function kill_orphaned_pgrp(kernel: Kernel, pgrp: Pid): void {
 export function kernel_wait4(task: Task, pid: Pid, options: number): MaybeAsync<WaitResult | Errno> {
   if (options & ~(S.WNOHANG | S.WUNTRACED | S.WCONTINUED)) return EINVAL;
   const look = (): WaitResult | Errno | undefined => {
-    const eligible = [...task.children].filter((child) => is_eligible(task, child, pid));
-    if (eligible.length === 0) return ECHILD;
-    for (const child of eligible) {
+    let eligible = false;
+    for (const child of task.children) {
+      if (!is_eligible(task, child, pid)) continue;
+      eligible = true;
       const status = wait_consider_task(child, options);
       if (status !== null) return { pid: child.pid, status };
     }
+    if (!eligible) return ECHILD;
     return options & S.WNOHANG ? { pid: 0, status: 0 } : undefined;
   };
   return wait_event_interruptible(task, [task.wait_chldexit], look, signal_pending);

@@ -53,31 +53,59 @@ export function copy_process(parent: Task): Task | Errno {
   const { kernel } = parent;
   if (kernel.tasks.size >= kernel.limits.max_tasks || too_many_processes(parent)) return EAGAIN;
   dup_mm_exe_file(parent.image);
-  const child: Task = {
-    ...parent,
-    ...fresh(kernel),
+  const child = new_task({
+    kernel,
     pid: alloc_pid(kernel),
     parent,
+    comm: parent.comm,
+    cred: parent.cred,
     files: dup_fd(parent.files),
     fs: copy_fs_struct(parent.fs),
     nsproxy: get_nsproxy(parent.nsproxy),
-    sighand: [...parent.sighand],
+    image: parent.image,
+    pgrp: parent.pgrp,
+    session: parent.session,
+    tty: parent.tty,
+    sighand: parent.sighand.slice(),
+    blocked: parent.blocked,
     rlim: { ...parent.rlim },
+    nice: parent.nice,
     tracers: new Set([...parent.tracers].filter((t) => t.follow)),
-  };
+  });
   kernel.tasks.set(child.pid, child);
   parent.children.add(child);
   return child;
 }
 
-/** What no task inherits. */
-function fresh(kernel: Kernel) {
+type Given =
+  | ('kernel' | 'pid' | 'parent' | 'comm' | 'cred' | 'files' | 'fs' | 'nsproxy' | 'image')
+  | ('pgrp' | 'session' | 'tty' | 'sighand' | 'blocked' | 'rlim' | 'nice' | 'tracers');
+
+/**
+ * What a task begins with, and what nobody inherits.
+ * @linux kernel/fork.c dup_task_struct #Y
+ */
+function new_task(given: Pick<Task, Given>): Task {
   return {
-    children: new Set<Task>(),
+    kernel: given.kernel,
+    pid: given.pid,
+    parent: given.parent,
+    children: new Set(),
+    comm: given.comm,
+    cred: given.cred,
+    files: given.files,
+    fs: given.fs,
+    nsproxy: given.nsproxy,
+    image: given.image,
+    pgrp: given.pgrp,
+    session: given.session,
+    tty: given.tty,
     state: 'running',
     exit_code: 0,
     report: null,
     did_exec: false,
+    sighand: given.sighand,
+    blocked: given.blocked,
     pending: 0,
     siginfo: new Map(),
     resume_state: 'running',
@@ -87,13 +115,16 @@ function fresh(kernel: Kernel) {
     wait_chldexit: new WaitQueue(),
     alarm_timer: undefined,
     alarm_at: null,
-    start_time: kernel.clock.now(),
+    rlim: given.rlim,
+    start_time: given.kernel.clock.now(),
     utime: 0,
     cutime: 0,
+    nice: given.nice,
     preempt_disabled: false,
     exec_id: 0,
     nproc_exceeded: false,
-  } as const;
+    tracers: given.tracers,
+  };
 }
 
 function too_many_processes(task: Task): boolean {
@@ -129,10 +160,10 @@ function init_rlimits(max_tasks: number): Record<Rlimit, RlimitValue> {
  * @linux init/init_task.c init_task #P[has no program]
  */
 export function new_init_task(kernel: Kernel, cred: Cred, nsproxy: NsProxy, root: Task['fs']['root']): Task {
-  const task: Omit<Task, 'parent'> & { parent?: Task } = {
-    ...fresh(kernel),
+  const task = new_task({
     kernel,
     pid: 1,
+    parent: null as unknown as Task,
     comm: 'init',
     cred,
     files: { fd: new Map() },
@@ -142,14 +173,14 @@ export function new_init_task(kernel: Kernel, cred: Cred, nsproxy: NsProxy, root
     pgrp: 1,
     session: 1,
     tty: null,
-    state: 'sleeping',
     sighand: new_sighand(),
     blocked: 0,
     rlim: init_rlimits(kernel.limits.max_tasks),
     nice: 0,
     tracers: new Set(),
-  };
-  task.parent = task as Task;
-  kernel.tasks.set(1, task as Task);
-  return task as Task;
+  });
+  task.parent = task;
+  task.state = 'sleeping';
+  kernel.tasks.set(1, task);
+  return task;
 }

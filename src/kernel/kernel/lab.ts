@@ -1,5 +1,5 @@
 /** The calls that no real kernel has: what qemu-user, ptrace and a payload that computes need here. */
-import { ENOEXEC, EPERM, type Errno, ESRCH, type Status } from '../../uapi/errno.ts';
+import { ENOEXEC, EPERM, type Errno, ESRCH, IS_ERR, type Status } from '../../uapi/errno.ts';
 import type { Arch } from '../../uapi/host.ts';
 import type { TraceEvent } from '../../uapi/trace.ts';
 import type { Bytes, Pid } from '../../uapi/types.ts';
@@ -23,7 +23,8 @@ export function lab_run_applet(task: Task, applet: string, guest: Arch, argv: re
 
 /** The loader's view of the program, which Linux maps for it. */
 export function lab_image({ image }: Task): Bytes | Errno {
-  return image === null ? ENOEXEC : kernel_read(image.exe, 0, image.exe.f_inode.i_size);
+  const bytes = image === null ? ENOEXEC : kernel_read(image.exe, 0, image.exe.f_inode.i_size);
+  return IS_ERR(bytes) ? bytes : bytes.slice();
 }
 
 /**

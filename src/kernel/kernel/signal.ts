@@ -35,8 +35,9 @@ const defaultAction = (sig: number): DefaultAction => DEFAULT_ACTIONS[sig] ?? 't
  * @linux kernel/fork.c copy_sighand #P[the first task only: all default]
  */
 export function new_sighand(): S.SigAction[] {
-  return Array.from({ length: S.NSIG }, () => ({ handler: 'SIG_DFL' }));
+  return Array.from({ length: S.NSIG }, () => SIG_DFL);
 }
+const SIG_DFL: S.SigAction = { handler: 'SIG_DFL' };
 const handlerOf = (task: Task, sig: number): S.SigHandler => task.sighand[sig]?.handler ?? 'SIG_DFL';
 
 /**
@@ -268,9 +269,7 @@ export function do_sigaction(task: Task, sig: number, action: S.SigAction): S.Si
  * @linux kernel/signal.c flush_signal_handlers #Y
  */
 export function flush_signal_handlers(task: Task): void {
-  task.sighand.forEach((action, sig) => {
-    if (action.handler !== 'SIG_IGN') task.sighand[sig] = { handler: 'SIG_DFL' };
-  });
+  for (let sig = 0; sig < S.NSIG; sig++) if (typeof task.sighand[sig]?.handler === 'function') task.sighand[sig] = SIG_DFL;
 }
 
 /** @linux kernel/signal.c sigprocmask #Y */

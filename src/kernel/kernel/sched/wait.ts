@@ -5,16 +5,17 @@ import type { Task } from '../../include/sched.ts';
 
 /** A list of sleepers; whoever changes what they wait for wakes them, and each looks again. */
 export class WaitQueue {
-  private readonly waiters = new Set<() => void>();
+  private waiters: (() => void)[] = [];
   add(wake: () => void): void {
-    this.waiters.add(wake);
+    if (!this.waiters.includes(wake)) this.waiters.push(wake);
   }
   remove(wake: () => void): void {
-    this.waiters.delete(wake);
+    const at = this.waiters.indexOf(wake);
+    if (at >= 0) this.waiters.splice(at, 1);
   }
   /** @linux kernel/sched/wait.c wake_up_all #Y */
   wake_up(): void {
-    for (const wake of [...this.waiters]) wake();
+    if (this.waiters.length > 0) for (const wake of [...this.waiters]) wake();
   }
 }
 
