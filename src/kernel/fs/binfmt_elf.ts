@@ -86,7 +86,8 @@ function read_program(bprm: LinuxBinprm, abi: ElfAbi): ElfFile | Refusal {
   return is_refusal(phdrs) ? phdrs : { file: bprm.file, ehdr, phdrs };
 }
 
-const has_magic = (bytes: Bytes): boolean => ELFMAG.every((byte, i) => bytes[i] === byte);
+const [E, L, F, G] = ELFMAG;
+const has_magic = (bytes: Bytes): boolean => bytes[0] === E && bytes[1] === L && bytes[2] === F && bytes[3] === G;
 
 /**
  * The program header table (E6–E8).
@@ -108,7 +109,9 @@ function load_elf_phdrs(task: Task, file: OpenFile, ehdr: ElfHdr, { layout }: El
       'the program headers lie, in part at least, beyond the end of the file',
     );
   }
-  return Array.from({ length: e_phnum }, (_, i) => layout.read_phdr(table, i * e_phentsize));
+  const phdrs: ElfPhdr[] = [];
+  for (let i = 0; i < e_phnum; i++) phdrs.push(layout.read_phdr(table, i * e_phentsize));
+  return phdrs;
 }
 
 /**

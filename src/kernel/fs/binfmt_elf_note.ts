@@ -4,7 +4,7 @@ import { LAB_NOTE_OWNER, LAB_NOTE_TYPE, PT_NOTE } from '../../uapi/elf.ts';
 import { IS_ERR } from '../../uapi/errno.ts';
 import type { Bytes } from '../../uapi/types.ts';
 import type { LinuxBinprm } from '../include/binfmts.ts';
-import type { ElfFile } from '../include/elf.ts';
+import { type ElfFile, u32 } from '../include/elf.ts';
 import type { Task } from '../include/sched.ts';
 import { d_inode } from './dcache.ts';
 import { lookup_one } from './namei_walk.ts';
@@ -47,18 +47,17 @@ export function lab_note({ file, phdrs }: ElfFile): string | null {
 
 /** Notes lie one after the other: sizes of name and descriptor, type, name, descriptor, each padded to four bytes. */
 function find_applet(notes: Bytes): string | null {
-  const view = new DataView(notes.buffer, notes.byteOffset, notes.byteLength);
   const pad = (size: number): number => Math.ceil(size / 4) * 4;
   for (let at = 0; at + 12 <= notes.length; ) {
-    const name_size = view.getUint32(at, true);
-    const desc_size = view.getUint32(at + 4, true);
-    const type = view.getUint32(at + 8, true);
+    const name_size = u32(notes, at);
+    const desc_size = u32(notes, at + 4);
+    const type = u32(notes, at + 8);
     const name_at = at + 12;
     const desc_at = name_at + pad(name_size);
     at = desc_at + pad(desc_size);
     if (at > notes.length + 3) return null;
-    const name = text(notes.subarray(name_at, name_at + name_size));
-    if (name === LAB_NOTE_OWNER && type === LAB_NOTE_TYPE) return text(notes.subarray(desc_at, desc_at + desc_size));
+    if (type !== LAB_NOTE_TYPE) continue;
+    if (text(notes.subarray(name_at, name_at + name_size)) === LAB_NOTE_OWNER) return text(notes.subarray(desc_at, desc_at + desc_size));
   }
   return null;
 }

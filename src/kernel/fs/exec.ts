@@ -226,11 +226,14 @@ function take_room(bprm: LinuxBinprm, string: string): Status {
   return 0;
 }
 
-const ASCII = /^[\x00-\x7f]*$/;
-
 /** Bytes of a string with its NUL; most are ASCII and need no encoding to be counted. */
 function size_of(string: string): number {
-  return (ASCII.test(string) ? string.length : encode(string).length) + 1;
+  return (is_ascii(string) ? string.length : encode(string).length) + 1;
+}
+
+function is_ascii(string: string): boolean {
+  for (let i = 0; i < string.length; i++) if (string.charCodeAt(i) > 0x7f) return false;
+  return true;
 }
 
 function first_error<T>(items: readonly T[], attempt: (item: T) => Status): Status {
@@ -410,7 +413,7 @@ function install_execfd(bprm: LinuxBinprm): Status {
 /** The last component of the name given to execve, cut to 15 bytes (X6, X7). */
 function new_comm(bprm: LinuxBinprm): string {
   const name = bprm.comm_from_dentry ? bprm.file.f_path.dentry.d_name : bprm.filename.slice(bprm.filename.lastIndexOf('/') + 1);
-  return name.length < TASK_COMM_LEN && ASCII.test(name) ? name : decode(encode(name).subarray(0, TASK_COMM_LEN - 1));
+  return name.length < TASK_COMM_LEN && is_ascii(name) ? name : decode(encode(name).subarray(0, TASK_COMM_LEN - 1));
 }
 
 /**

@@ -115,16 +115,18 @@ function dup_from(task: Task, file: OpenFile, min: number, close_on_exec: boolea
  */
 export function dup_fd(files: FilesStruct): FilesStruct {
   const fd: FilesStruct['fd'] = new Map();
-  for (const [n, slot] of files.fd) fd.set(n, { file: get_file(slot.file), close_on_exec: slot.close_on_exec });
+  files.fd.forEach(({ file, close_on_exec }, n) => fd.set(n, { file: get_file(file), close_on_exec }));
   return { fd };
 }
 
 /** @linux fs/file.c do_close_on_exec #Y */
 export function do_close_on_exec(task: Task): void {
-  for (const [n, slot] of [...task.files.fd]) if (slot.close_on_exec) close_fd(task, n);
+  task.files.fd.forEach((slot, n) => {
+    if (slot.close_on_exec) close_fd(task, n);
+  });
 }
 
 /** @linux fs/file.c exit_files #Y */
 export function exit_files(task: Task): void {
-  for (const n of [...task.files.fd.keys()]) close_fd(task, n);
+  for (const n of task.files.fd.keys()) close_fd(task, n);
 }

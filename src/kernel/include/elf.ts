@@ -41,7 +41,7 @@ export interface ElfLayout {
 // Fields of native byte order: every modelled host is little-endian. 64-bit values are numbers: exact as far as addresses go.
 const u8 = (bytes: Bytes, at: number): number => bytes[at] ?? 0;
 const u16 = (bytes: Bytes, at: number): number => u8(bytes, at) | (u8(bytes, at + 1) << 8);
-const u32 = (bytes: Bytes, at: number): number => u16(bytes, at) + u16(bytes, at + 2) * 0x10000;
+export const u32 = (bytes: Bytes, at: number): number => u16(bytes, at) + u16(bytes, at + 2) * 0x10000;
 const u64 = (bytes: Bytes, at: number): number => u32(bytes, at) + u32(bytes, at + 4) * 0x100000000;
 
 export const elf64: ElfLayout = {

@@ -19,9 +19,9 @@ export function new_tracer(clock: Clock, boot_time: number): Tracer {
   const emit = (task: Task, body: TraceEventBody): void => {
     if (!tracing(task)) return;
     const event = { seq: ++seq, t: clock.now() - boot_time, pid: task.pid, ...body } as TraceEvent;
-    for (const listener of listeners) listener(event);
-    for (const listener of exec_listeners) if (!SYSCALL_EVENTS.has(event.ev)) listener(event);
-    for (const tracer of task.tracers) tracer.sink(event);
+    if (listeners.size > 0) for (const listener of listeners) listener(event);
+    if (exec_listeners.size > 0 && !SYSCALL_EVENTS.has(event.ev)) for (const listener of exec_listeners) listener(event);
+    if (task.tracers.size > 0) for (const tracer of task.tracers) tracer.sink(event);
   };
   return { tracing, tracing_syscalls, emit, listeners, exec_listeners };
 }
