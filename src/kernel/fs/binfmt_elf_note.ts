@@ -1,5 +1,5 @@
 /** The note by which a program of ours says which applet it is. The format is the ELF note's; owner and type are in uapi/elf.ts. */
-import { decode, latin1 } from '../../uapi/bytes.ts';
+import { decode, encode } from '../../uapi/bytes.ts';
 import { LAB_NOTE_OWNER, LAB_NOTE_TYPE, PT_NOTE } from '../../uapi/elf.ts';
 import { IS_ERR } from '../../uapi/errno.ts';
 import type { Bytes } from '../../uapi/types.ts';
@@ -23,6 +23,7 @@ export function entry_applet({ task, envp }: LinuxBinprm, program: ElfFile, inte
 }
 
 const LIBC = 'libc.so.6';
+const LIBC_STRING = encode(`\0${LIBC}\0`);
 /** Programs of ours are smaller. */
 const MAX_PLAIN_BYTES = 4096;
 
@@ -31,7 +32,16 @@ function needs_libc_only(task: Task, { file }: ElfFile, { file: loader }: ElfFil
   if (libc === null || IS_ERR(libc) || d_inode(libc).i_mtime !== loader.f_inode.i_mtime || file.f_inode.i_size > MAX_PLAIN_BYTES)
     return false;
   const bytes = kernel_read(file, 0, MAX_PLAIN_BYTES);
-  return !IS_ERR(bytes) && latin1(bytes).includes(`\0${LIBC}\0`);
+  return !IS_ERR(bytes) && holds(bytes, LIBC_STRING);
+}
+
+/** Looked for by its second byte: the first is a zero, and there are many. */
+function holds(bytes: Bytes, text: Bytes): boolean {
+  const second = text[1] ?? 0;
+  for (let at = bytes.indexOf(second); at >= 0; at = bytes.indexOf(second, at + 1)) {
+    if (text.every((byte, i) => bytes[at - 1 + i] === byte)) return true;
+  }
+  return false;
 }
 
 /** The applet that the program's note names; null for machine code of somebody else. */
