@@ -215,7 +215,8 @@ function check_name(files: BinfmtMiscSuper, name: string, task: Task): Status {
 }
 
 function add_entry(files: BinfmtMiscSuper, rule: MiscRule, interp_file: OpenFile | null): void {
-  files.misc.entries.add({ ...rule, enabled: true, interp_file });
+  const { name, match, interpreter, flags } = rule;
+  files.misc.entries.add({ name, match, interpreter, flags, enabled: true, interp_file });
 }
 
 // Entries
