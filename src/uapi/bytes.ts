@@ -87,10 +87,17 @@ export function concat(chunks: readonly Uint8Array[]): Uint8Array {
   return out;
 }
 
-const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
+const DIGITS = encoder.encode('0123456789abcdef');
+/** Of what is written most: a window of execve. */
+const scratch = new Uint8Array(512);
 
 export function hex(bytes: Uint8Array): string {
-  let out = '';
-  for (let i = 0; i < bytes.length; i++) out += HEX[bytes[i] as number];
-  return out;
+  const size = 2 * bytes.length;
+  const out = size > scratch.length ? new Uint8Array(size) : scratch.subarray(0, size);
+  for (let i = 0; i < bytes.length; i++) {
+    const byte = bytes[i] as number;
+    out[2 * i] = DIGITS[byte >> 4] as number;
+    out[2 * i + 1] = DIGITS[byte & 15] as number;
+  }
+  return strict.decode(out);
 }

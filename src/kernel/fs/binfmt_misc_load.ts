@@ -133,7 +133,7 @@ function explain(bprm: LinuxBinprm, entry: BinfmtMiscEntry, matched: boolean): {
   if (matched) return { why: `the bytes from ${match.offset} on are those of the magic`, rule: 'M3' };
   const differs_at = magic_differs_at(match, bprm.buf);
   const i = differs_at - match.offset;
-  const byte = (bytes: Uint8Array, at: number): string => hex(bytes.subarray(at, at + 1));
+  const byte = (bytes: Uint8Array, at: number): string => (bytes[at] ?? 0).toString(16).padStart(2, '0');
   const mask = match.mask === null ? '' : ` under mask ${byte(match.mask, i)}`;
   return {
     why: `byte ${differs_at} is ${byte(bprm.buf, differs_at)}, the rule wants ${byte(match.magic, i)}${mask}`,

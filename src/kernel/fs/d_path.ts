@@ -2,7 +2,7 @@
 import { ENOENT, type Errno } from '../../uapi/errno.ts';
 import type { Path } from '../include/fs.ts';
 import type { Task } from '../include/sched.ts';
-import { IS_ROOT, path_equal } from './dcache.ts';
+import { IS_ROOT } from './dcache.ts';
 import { mnt_has_parent } from './mount.ts';
 
 /**
@@ -10,18 +10,19 @@ import { mnt_has_parent } from './mount.ts';
  * @linux fs/d_path.c prepend_path #Y
  */
 export function prepend_path(path: Path, root: Path): { readonly text: string; readonly reached: boolean } {
-  const names: string[] = [];
-  let at = path;
-  while (!path_equal(at, root)) {
-    if (at.dentry === at.mnt.mnt_root || IS_ROOT(at.dentry)) {
-      if (!mnt_has_parent(at.mnt)) return { text: `/${names.reverse().join('/')}`, reached: false };
-      at = { mnt: at.mnt.mnt_parent, dentry: at.mnt.mnt_mountpoint };
+  let { mnt, dentry } = path;
+  let text = '';
+  while (mnt !== root.mnt || dentry !== root.dentry) {
+    if (dentry !== mnt.mnt_root && !IS_ROOT(dentry)) {
+      text = `/${dentry.d_name}${text}`;
+      dentry = dentry.d_parent;
     } else {
-      names.push(at.dentry.d_name);
-      at = { mnt: at.mnt, dentry: at.dentry.d_parent };
+      if (!mnt_has_parent(mnt)) return { text: text || '/', reached: false };
+      dentry = mnt.mnt_mountpoint;
+      mnt = mnt.mnt_parent;
     }
   }
-  return { text: `/${names.reverse().join('/')}`, reached: true };
+  return { text: text || '/', reached: true };
 }
 
 /** Objects that never had a path (pipes) carry their text as their root's name. */
