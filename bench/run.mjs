@@ -1,12 +1,13 @@
 /**
- * npm run bench [-- boot|page|terminal ...]: figures as ratios, both sides interleaved in one run on this machine.
+ * npm run bench [-- boot|dispatch|page|terminal ...]: figures as ratios, both sides interleaved in one run on this machine.
  * A ratio over its limit (with 10 % allowance for noise) fails; absolute times are only reported.
  */
 import { bench as boot } from './boot.mjs';
+import { bench as dispatch } from './dispatch.mjs';
 import { bench as page } from './page.mjs';
 import { bench as terminal } from './terminal.mjs';
 
-const BENCHES = { boot, page, terminal };
+const BENCHES = { boot, dispatch, page, terminal };
 const only = process.argv.slice(2);
 let failed = 0;
 
@@ -14,7 +15,9 @@ function report({ what, ours, theirs, unit, ratio, limit }) {
   if (limit === undefined) return console.log(`${what}: ${ours.toFixed(1)} ${unit}`);
   const verdict = ratio <= limit * 1.1 ? 'ok' : 'OVER';
   if (verdict === 'OVER') failed++;
-  console.log(`${what}: ${ours.toFixed(1)} ${unit} against ${theirs.toFixed(1)} ${unit}: ${ratio.toFixed(2)} (limit ${limit}) ${verdict}`);
+  console.log(
+    `${what}: ${ours.toFixed(1)} ${unit} against ${theirs.toFixed(1)} ${unit}: ${ratio.toPrecision(3)} (limit ${Number(limit.toPrecision(3))}) ${verdict}`,
+  );
 }
 
 for (const [name, run] of Object.entries(BENCHES)) {
