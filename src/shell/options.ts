@@ -96,10 +96,12 @@ export const SHOPTS: readonly (readonly [name: string, initial: boolean])[] = [
   ['xpg_echo', false],
 ];
 
+const INITIAL: readonly string[] = [...SET_ON, ...SHOPTS.filter(([, initial]) => initial).map(([name]) => `shopt ${name}`)];
+
 export class Options {
   private readonly on: Set<string>;
   constructor(from?: Options) {
-    this.on = from ? new Set(from.on) : new Set([...SET_ON, ...SHOPTS.filter(([, initial]) => initial).map(([name]) => `shopt ${name}`)]);
+    this.on = new Set(from?.on ?? INITIAL);
   }
   /** With just those `names` on. */
   static of(names: readonly string[]): Options {
