@@ -33,9 +33,8 @@ export class MiscList {
   private serial = 0;
   /** By name, oldest first. */
   private readonly names = new Map<string, BinfmtMiscEntry>();
-  private readonly extensions = new Shelf<string>();
-  /** One for each way to look at the first bytes. */
-  private readonly magics = new Map<string, MagicShelf>();
+  /** By what is looked at. */
+  private readonly shelves = new Map<string, Shelf>();
 
   get size(): number {
     return this.names.size;
@@ -52,110 +51,73 @@ export class MiscList {
 
   /** As the newest. Its name is free. */
   add(entry: BinfmtMiscEntry): void {
-    const listed = { entry, serial: ++this.serial };
-    const { match } = entry;
+    const { lists, key } = this.place_of(entry);
+    lists.set(key, [...(lists.get(key) ?? []), { entry, serial: ++this.serial }]);
     this.names.set(entry.name, entry);
-    if (match.kind === 'extension') this.extensions.put(match.extension, listed);
-    else this.shelf_of(match).put_magic(match, listed);
   }
 
   /** False if it has gone already. */
   delete(entry: BinfmtMiscEntry): boolean {
-    const { match, name } = entry;
-    if (this.names.get(name) !== entry) return false;
-    this.names.delete(name);
-    if (match.kind === 'extension') this.extensions.take(match.extension, entry);
-    else if (this.shelf_of(match).take_magic(match, entry)) this.magics.delete(way_of(match));
+    if (this.names.get(entry.name) !== entry) return false;
+    this.names.delete(entry.name);
+    const { lists, key, way } = this.place_of(entry);
+    const left = lists.get(key)?.filter((listed) => listed.entry !== entry) ?? [];
+    if (left.length > 0) lists.set(key, left);
+    else lists.delete(key);
+    if (lists.size === 0) this.shelves.delete(way);
     return true;
   }
 
   /** The newest rule that is enabled and matches. */
   search(window: Bytes, name: string): BinfmtMiscEntry | undefined {
-    const extension = name_extension(name);
-    let found = extension === null ? undefined : this.extensions.newest(extension, window, name);
-    for (const shelf of this.magics.values()) {
-      const other = shelf.newest_of(window, name);
+    let found: Listed | undefined;
+    for (const { lists, offset, key_of } of this.shelves.values()) {
+      const other = lists.get(key_of(window, offset, name))?.findLast(({ entry }) => entry.enabled && matches(entry, window, name));
       if (other !== undefined && (found === undefined || other.serial > found.serial)) found = other;
     }
     return found?.entry;
   }
 
-  private shelf_of(match: Magic): MagicShelf {
-    const way = way_of(match);
-    const known = this.magics.get(way);
-    if (known !== undefined) return known;
-    const shelf = new MagicShelf(match);
-    this.magics.set(way, shelf);
-    return shelf;
+  /** The shelf of rules that look at the same as this one, and the list there. */
+  private place_of({ match }: MiscRule): { way: string; lists: Shelf['lists']; key: Key } {
+    const is_magic = match.kind === 'magic';
+    const way = is_magic ? `${match.offset} ${match.magic.length} ${match.mask && latin1(match.mask)}` : '';
+    let shelf = this.shelves.get(way);
+    if (shelf === undefined) this.shelves.set(way, (shelf = new_shelf(match)));
+    const { lists, key_of } = shelf;
+    return { way, lists, key: is_magic ? key_of(match.magic, 0, '') : match.extension };
   }
 }
 
-type Magic = MiscMatch & { kind: 'magic' };
+type Key = string | number | null;
 
-/** Which bytes a rule looks at: where, how many, and which bits of them. */
-const way_of = ({ offset, magic, mask }: Magic): string => `${offset} ${magic.length} ${mask === null ? '' : latin1(mask)}`;
-
-/** Rules by a key that whoever matches has, too; each list oldest first. */
-class Shelf<K> {
-  protected readonly lists = new Map<K, Listed[]>();
-
-  put(key: K, listed: Listed): void {
-    const list = this.lists.get(key);
-    if (list === undefined) this.lists.set(key, [listed]);
-    else list.push(listed);
-  }
-
-  take(key: K, entry: BinfmtMiscEntry): void {
-    const left = this.lists.get(key)?.filter((l) => l.entry !== entry) ?? [];
-    if (left.length > 0) this.lists.set(key, left);
-    else this.lists.delete(key);
-  }
-
-  newest(key: K, window: Bytes, name: string): Listed | undefined {
-    return this.lists.get(key)?.findLast(({ entry }) => entry.enabled && matches(entry, window, name));
-  }
+/** Rules that look at the same bits of the same bytes, or at the name; by what they want to see there, each list oldest first. */
+interface Shelf {
+  readonly lists: Map<Key, Listed[]>;
+  readonly offset: number;
+  readonly key_of: (bytes: Bytes, from: number, name: string) => Key;
 }
 
-/** Rules that look at the same bits of the same bytes, by a hash of what they want to see there. */
-class MagicShelf extends Shelf<number> {
-  private readonly offset: number;
-  /** In whole words. */
-  private readonly mask: Bytes;
-
-  constructor({ offset, magic, mask }: Magic) {
-    super();
-    this.offset = offset;
-    this.mask = new Uint8Array(Math.ceil(magic.length / 4) * 4).fill(0xff, 0, magic.length);
-    if (mask !== null) this.mask.set(mask.subarray(0, magic.length));
-  }
-
-  put_magic({ magic }: Magic, listed: Listed): void {
-    this.put(hash_masked(magic, 0, this.mask), listed);
-  }
-
-  /** True when the shelf is empty now. */
-  take_magic({ magic }: Magic, entry: BinfmtMiscEntry): boolean {
-    this.take(hash_masked(magic, 0, this.mask), entry);
-    return this.lists.size === 0;
-  }
-
-  newest_of(window: Bytes, name: string): Listed | undefined {
-    return this.newest(hash_masked(window, this.offset, this.mask), window, name);
-  }
+function new_shelf(match: MiscMatch): Shelf {
+  const lists: Shelf['lists'] = new Map();
+  if (match.kind === 'extension') return { lists, offset: 0, key_of: (_bytes, _from, name) => name_extension(name) };
+  const { offset, magic, mask } = match;
+  const words = new Uint8Array(Math.ceil(magic.length / 4) * 4).fill(0xff, 0, magic.length);
+  if (mask !== null) words.set(mask.subarray(0, magic.length));
+  return { lists, offset, key_of: (bytes, from) => hash_masked(bytes, from, words) };
 }
 
-/** FNV-1a of the bits that count, four bytes at a time. */
+/** FNV-1a of the bits that count, four bytes at a time; the mask has whole words. */
 function hash_masked(bytes: Bytes, from: number, mask: Bytes): number {
   let hash = 0;
   for (let i = 0; i < mask.length; i += 4) {
-    const word = masked(bytes, from + i, mask, i);
+    const word = masked_word(bytes, from + i, mask, i);
     hash = Math.imul(hash ^ word ^ (word >>> 16), 0x01000193);
   }
   return hash;
 }
 
-/** Four bytes under the mask. */
-function masked(bytes: Bytes, at: number, mask: Bytes, i: number): number {
+function masked_word(bytes: Bytes, at: number, mask: Bytes, i: number): number {
   const byte = (n: number): number => (bytes[at + n] ?? 0) & (mask[i + n] ?? 0);
   return byte(0) | (byte(1) << 8) | (byte(2) << 16) | (byte(3) << 24);
 }

@@ -358,14 +358,12 @@ function prepare_binprm(bprm: LinuxBinprm): Status {
   return 0;
 }
 
-/** An exec never sleeps, so that one window of each size serves them all. */
-const windows = new Map<number, Bytes>();
+/** Of the largest size. An exec never sleeps, so that it serves them all. */
+const window: Bytes = new Uint8Array(256);
 
 function zero_filled(head: Bytes, size: number): Bytes {
-  const window = windows.get(size) ?? new Uint8Array(size);
-  windows.set(size, window);
   window.set(head);
-  return window.fill(0, head.length);
+  return window.subarray(0, size).fill(0, head.length);
 }
 
 /** Notes why a format answers as it does, for those who watch, and answers. */
