@@ -96,7 +96,7 @@ const middle = (times) => times.sort((x, y) => x - y)[times.length >> 1];
 /** Microseconds that `one` takes on each machine, batch by batch in turn: both sides meet the same moments. */
 async function inTurn(machines, per, one) {
   const times = machines.map(() => []);
-  for (let b = -1; b < BATCHES; b++) {
+  for (let b = -3; b < BATCHES; b++) {
     for (const [i, { sys }] of machines.entries()) {
       const us = await timed(per, () => one(sys));
       if (b >= 0) times[i].push(us);
@@ -117,8 +117,8 @@ async function register(sys, lines) {
 }
 
 /** All of it on a machine that does not count, until the engine has seen enough. */
-async function warmUp(lines, cases) {
-  const { sys, end } = await guest(false);
+async function warmUp(lines, cases, traced) {
+  const { sys, end } = await guest(traced);
   for (let i = 0; i < 3; i++) {
     await register(sys, lines);
     await clear(sys);
@@ -137,7 +137,7 @@ export async function measure({ shape, many, per, traced = false }) {
   const lines = Array.from({ length: many }, (_, i) => bytes(filler(i, TRUE)));
   const started = Object.entries(CASES).map(([name, path]) => [name, (sys) => spawn(sys, `/t/${path}`)]);
   const cases = { ...Object.fromEntries(started), fail: (sys) => fail(sys, `/t/${nomatch}`) };
-  await warmUp(lines, cases);
+  await warmUp(lines, cases, traced);
 
   const machines = [await guest(traced), await guest(traced)];
   for (const { sys } of machines) await add(sys, targets(TRUE).map(bytes));

@@ -13,10 +13,10 @@ const JUST_BASH = 'just-bash@3.4.2';
 const TURNS = 1000;
 const loop = (turns) => `i=0; while [ $i -lt ${turns} ]; do /bin/true; i=$((i+1)); done`;
 
-/** A fresh process that makes `run` and prints the microseconds of a turn, after two loops to warm up. */
+/** A fresh process that makes `run` and prints the microseconds of a turn, after some loops to warm up. */
 function inProcess(makeRun) {
   const code = `${makeRun}
-for (let i = 0; i < 2; i++) await run(${JSON.stringify(loop(TURNS))});
+for (let i = 0; i < 8; i++) await run(${JSON.stringify(loop(TURNS))});
 const timed = async (script) => { const began = performance.now(); await run(script); return performance.now() - began; };
 const idle = await timed(${JSON.stringify(loop(0))});
 console.log(((await timed(${JSON.stringify(loop(TURNS))})) - idle) * 1000 / ${TURNS});
