@@ -96,18 +96,17 @@ export const SHOPTS: readonly (readonly [name: string, initial: boolean])[] = [
   ['xpg_echo', false],
 ];
 
-const INITIAL: readonly string[] = [...SET_ON, ...SHOPTS.filter(([, initial]) => initial).map(([name]) => `shopt ${name}`)];
+const INITIAL: ReadonlySet<string> = new Set([...SET_ON, ...SHOPTS.filter(([, initial]) => initial).map(([name]) => `shopt ${name}`)]);
 
 export class Options {
-  private readonly on: Set<string>;
+  private on: ReadonlySet<string>;
   constructor(from?: Options) {
-    this.on = new Set(from?.on ?? INITIAL);
+    this.on = from?.on ?? INITIAL;
   }
   /** With just those `names` on. */
   static of(names: readonly string[]): Options {
     const options = new Options();
-    options.on.clear();
-    for (const name of names) options.on.add(name);
+    options.on = new Set(names);
     return options;
   }
   /** What is on; options of `shopt` begin with "shopt ". */
@@ -115,8 +114,11 @@ export class Options {
     return [...this.on];
   }
   set(name: string, value: boolean): void {
-    if (value) this.on.add(name);
-    else this.on.delete(name);
+    if (this.on.has(name) === value) return;
+    const on = new Set(this.on); // copies share theirs until then
+    if (value) on.add(name);
+    else on.delete(name);
+    this.on = on;
   }
   get(name: string): boolean {
     return this.on.has(name);
