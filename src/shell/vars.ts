@@ -73,10 +73,7 @@ function bucketOf(key: string): number {
 }
 
 export function copyVariable(v: Variable): Variable {
-  if (!v.indexed && !v.assoc && v.declaredOnly === undefined) {
-    const { value, exported, readonly, integer, lower, upper, capital, nameref, trace } = v;
-    return { value, indexed: undefined, assoc: undefined, exported, readonly, integer, lower, upper, capital, nameref, trace };
-  }
+  if (!v.indexed && !v.assoc) return { ...v };
   return { ...v, indexed: v.indexed && new Map(v.indexed), assoc: v.assoc && new AssociativeArray(v.assoc) };
 }
 
