@@ -31,9 +31,17 @@ export async function startShell(
     await sh.write(line.status === 0 ? 1 : 2, line.text);
     return line.status;
   }
+  if (!sh.options.get('privileged')) dropPrivileges(sys);
   await importEnvironment(sh, envp);
   if (sh.posixSh) forgetBash(sh);
   return runToEnd(sh, () => runCommandLine(sh, line));
+}
+
+/** A set-user-id shell is its caller's without -p. */
+function dropPrivileges(sys: Syscalls): void {
+  const [uid, gid] = [sys.getuid(), sys.getgid()];
+  if (gid !== sys.getegid()) sys.setresgid(gid, gid, gid);
+  if (uid !== sys.geteuid()) sys.setresuid(uid, uid, uid);
 }
 
 /** dash computes none of these. */

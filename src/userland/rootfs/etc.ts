@@ -41,6 +41,15 @@ const GROUP =
   'video:44 sasl:45 plugdev:46 staff:50 games:60 users:100 nogroup:65534 student:1000';
 const MEMBERS: Readonly<Record<string, string>> = { sudo: 'student' };
 
+const SUDOERS = `Defaults	env_reset
+Defaults	mail_badpass
+Defaults	secure_path="/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+Defaults	use_pty
+root	ALL=(ALL:ALL) ALL
+%sudo	ALL=(ALL:ALL) ALL
+@includedir /etc/sudoers.d
+`;
+
 function accounts(): RootEntry[] {
   const passwd = PASSWD.map(([name, ...rest]) => `${[name, 'x', ...rest].join(':')}\n`);
   const groups = GROUP.split(' ').map((row) => row.split(':') as [string, string]);
@@ -50,7 +59,9 @@ function accounts(): RootEntry[] {
     text('/etc/group', groups.map(([name, gid]) => `${name}:x:${gid}:${MEMBERS[name] ?? ''}\n`).join('')),
     text('/etc/shadow', shadow.join(''), 0o640, { gid: GID_SHADOW }),
     text('/etc/gshadow', groups.map(([name]) => `${name}:*::${MEMBERS[name] ?? ''}\n`).join(''), 0o640, { gid: GID_SHADOW }),
-    text('/etc/sudoers', 'Defaults env_reset\nroot ALL=(ALL:ALL) ALL\n%sudo ALL=(ALL:ALL) NOPASSWD: ALL\n', 0o440),
+    text('/etc/sudoers', SUDOERS, 0o440),
+    dir('/etc/sudoers.d'),
+    text('/etc/sudoers.d/90-cloud-init-users', 'student ALL=(ALL) NOPASSWD:ALL\n', 0o440),
   ];
 }
 

@@ -1,0 +1,57 @@
+/** Passwords: what /etc/shadow says of one, and asking for one. Follows pam_unix with Debian's nullok. */
+import { decode, encode } from '../../uapi/bytes.ts';
+import { type Errno, IS_ERR } from '../../uapi/errno.ts';
+import { SIGINT } from '../../uapi/signal.ts';
+import type { Syscalls } from '../../uapi/syscalls.ts';
+import { ECHO } from '../../uapi/termios.ts';
+import type { Fd } from '../../uapi/types.ts';
+import { Failure } from './error.ts';
+import { readFile, writeAll } from './stdio.ts';
+
+/** The second field of the user's line; "*" where there is none to be right. */
+export async function shadowPassword(sys: Syscalls, name: string): Promise<string> {
+  const bytes = await readFile(sys, '/etc/shadow');
+  const lines = IS_ERR(bytes) ? [] : decode(bytes).split('\n');
+  return lines.map((line) => line.split(':')).find((fields) => fields[0] === name)?.[1] ?? '*';
+}
+
+export async function isPassword(typed: string, stored: string): Promise<boolean> {
+  if (stored === '') return true;
+  if (!stored.startsWith('$')) return false;
+  const { crypt } = await import('./crypt.ts');
+  const hash = crypt(typed, stored);
+  if (hash === null) throw new Failure(`a password hash of the kind ${stored.slice(0, 3)} is not modelled`);
+  return hash === stored;
+}
+
+/** A line, typed unseen where `from` is a terminal; null at the end of the input. */
+export async function askPassword(sys: Syscalls, prompt: string, from: Fd, to: Fd): Promise<string | null> {
+  const old = sys.ioctl(from, 'TCGETS');
+  if (IS_ERR(old)) {
+    await writeAll(sys, to, encode(prompt));
+    return await readLine(sys, from);
+  }
+  const action = sys.rt_sigaction(SIGINT, { handler: () => undefined });
+  sys.ioctl(from, 'TCSETSF', { ...old, c_lflag: old.c_lflag & ~ECHO });
+  await writeAll(sys, to, encode(prompt));
+  const line = await readLine(sys, from, () => {
+    sys.ioctl(from, 'TCSETSF', old);
+    if (!IS_ERR(action)) sys.rt_sigaction(SIGINT, action);
+    sys.kill(sys.getpid(), SIGINT);
+  });
+  sys.ioctl(from, 'TCSETSF', old);
+  if (!IS_ERR(action)) sys.rt_sigaction(SIGINT, action);
+  await writeAll(sys, to, encode('\n'));
+  return line;
+}
+
+async function readLine(sys: Syscalls, fd: Fd, interrupted: (error: Errno) => void = () => undefined): Promise<string | null> {
+  let line = '';
+  for (;;) {
+    const byte = await sys.read(fd, 1);
+    if (IS_ERR(byte)) interrupted(byte);
+    if (IS_ERR(byte) || byte.length === 0) return line === '' ? null : line;
+    if (byte[0] === 10) return line;
+    line += String.fromCharCode(byte[0] ?? 0);
+  }
+}
