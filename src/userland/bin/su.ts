@@ -1,5 +1,6 @@
 /** su: a shell as another user. Root needs no password. Follows util-linux 2.38.1. */
 import { ENOENT, IS_ERR } from '../../uapi/errno.ts';
+import { SIGINT } from '../../uapi/signal.ts';
 import { command, type Io, type Options } from '../lib/command.ts';
 import { getenv } from '../lib/environ.ts';
 import { Failure } from '../lib/error.ts';
@@ -69,7 +70,8 @@ async function authenticate(io: Io, user: Passwd): Promise<void> {
   const stored = io.sys.geteuid() === 0 ? await shadowPassword(io.sys, user.name) : '*';
   if (stored === '') return;
   const typed = await askPassword(io.sys, 'Password: ', 0, 2);
-  if (typed === null || !(await isPassword(typed, stored))) throw new Failure('Authentication failure');
+  if (typed === undefined) io.sys.kill(io.sys.getpid(), SIGINT);
+  if (typeof typed !== 'string' || !(await isPassword(typed, stored))) throw new Failure('Authentication failure');
 }
 
 function environment(io: Io, user: Passwd, shell: string, login: boolean, list: readonly string[]): string[] {

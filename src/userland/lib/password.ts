@@ -1,6 +1,6 @@
 /** Passwords: what /etc/shadow says of one, and asking for one. Follows pam_unix with Debian's nullok. */
 import { decode, encode } from '../../uapi/bytes.ts';
-import { type Errno, IS_ERR } from '../../uapi/errno.ts';
+import { EINTR, IS_ERR } from '../../uapi/errno.ts';
 import { SIGINT } from '../../uapi/signal.ts';
 import type { Syscalls } from '../../uapi/syscalls.ts';
 import { ECHO } from '../../uapi/termios.ts';
@@ -24,8 +24,8 @@ export async function isPassword(typed: string, stored: string): Promise<boolean
   return hash === stored;
 }
 
-/** A line, typed unseen where `from` is a terminal; null at the end of the input. */
-export async function askPassword(sys: Syscalls, prompt: string, from: Fd, to: Fd): Promise<string | null> {
+/** A line, typed unseen where `from` is a terminal; null at the end of the input, undefined after ^C. */
+export async function askPassword(sys: Syscalls, prompt: string, from: Fd, to: Fd): Promise<string | null | undefined> {
   const old = sys.ioctl(from, 'TCGETS');
   if (IS_ERR(old)) {
     await writeAll(sys, to, encode(prompt));
@@ -34,22 +34,18 @@ export async function askPassword(sys: Syscalls, prompt: string, from: Fd, to: F
   const action = sys.rt_sigaction(SIGINT, { handler: () => undefined });
   sys.ioctl(from, 'TCSETSF', { ...old, c_lflag: old.c_lflag & ~ECHO });
   await writeAll(sys, to, encode(prompt));
-  const line = await readLine(sys, from, () => {
-    sys.ioctl(from, 'TCSETSF', old);
-    if (!IS_ERR(action)) sys.rt_sigaction(SIGINT, action);
-    sys.kill(sys.getpid(), SIGINT);
-  });
+  const line = await readLine(sys, from);
   sys.ioctl(from, 'TCSETSF', old);
   if (!IS_ERR(action)) sys.rt_sigaction(SIGINT, action);
   await writeAll(sys, to, encode('\n'));
   return line;
 }
 
-async function readLine(sys: Syscalls, fd: Fd, interrupted: (error: Errno) => void = () => undefined): Promise<string | null> {
+async function readLine(sys: Syscalls, fd: Fd): Promise<string | null | undefined> {
   let line = '';
   for (;;) {
     const byte = await sys.read(fd, 1);
-    if (IS_ERR(byte)) interrupted(byte);
+    if (byte === EINTR) return undefined;
     if (IS_ERR(byte) || byte.length === 0) return line === '' ? null : line;
     if (byte[0] === 10) return line;
     line += String.fromCharCode(byte[0] ?? 0);

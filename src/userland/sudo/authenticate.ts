@@ -41,6 +41,7 @@ async function prompt(request: Request, who: Passwd, stored: string): Promise<vo
   const tries = Number(setting(defaults, 'passwd_tries') ?? 3);
   for (let wrong = 0; ; ) {
     const typed = await typedPassword(request, who);
+    if (typed === undefined) throw new Failure(wrong === 0 ? 'a password is required' : attempts(wrong));
     if (typed === null) {
       if (!options.has('A')) await io.complain('\n');
       await io.warn('no password was provided');
@@ -54,7 +55,7 @@ async function prompt(request: Request, who: Passwd, stored: string): Promise<vo
 
 const attempts = (count: number): string => `${count} incorrect password attempt${count === 1 ? '' : 's'}`;
 
-async function typedPassword(request: Request, who: Passwd): Promise<string | null> {
+async function typedPassword(request: Request, who: Passwd): Promise<string | null | undefined> {
   const { io, options } = request;
   const text = promptText(request, who);
   if (options.has('A')) return await fromHelper(request, text);

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { boot } from '../../../src/lab/index.ts';
+import { Typist } from '../../support/typist.ts';
 import { ADDED, ENVIRONMENT, rowsOf, SETUP } from './user-rows.ts';
 
 const here = new URL('./', import.meta.url).pathname;
@@ -20,3 +21,26 @@ for (const [row, expected] of Object.entries(recorded))
     lab.dispose();
     expect(result.stdout.text + result.stderr.text).toBe(expected);
   });
+
+test('a password is typed unseen on the terminal, asked for again, and good for a while; ^C ends the question', async () => {
+  const lab = await boot({ env: ENVIRONMENT });
+  const hash = ADDED['/etc/shadow']?.split(':')[1];
+  await lab.run(`sed -i 's|^student:[*]:|student:${hash}:|' /etc/shadow; rm /etc/sudoers.d/90*`);
+  const typist = new Typist();
+  const terminal = lab.openTerminal({ rows: 24, cols: 80, output: typist, user: 'student' });
+  typist.terminal = terminal;
+  const answer = async (key: string): Promise<void> => {
+    await typist.until(/password for student: $/);
+    typist.text = '';
+    terminal.input(key);
+  };
+  await typist.start('sudo id -un');
+  await answer('\x03');
+  expect(await typist.output()).toBe('\nsudo: a password is required\n');
+  expect(await typist.type('echo $?')).toBe('1\n');
+  await typist.start('sudo id -un');
+  for (const word of ['wrong\r', 'secret\r']) await answer(word);
+  expect(await typist.output()).toBe('\nroot\n');
+  expect(await typist.type('sudo -n id -un; sudo -k; sudo -n id -un')).toBe('root\nsudo: a password is required\n');
+  lab.dispose();
+});
