@@ -19,6 +19,10 @@ const KERNELS = Object.entries(ABOUT);
 /** Chips of the formats; the 32-bit twin of ELF stands beside it and has none of its own. */
 const FORMAT_LABELS: Readonly<Record<string, string>> = { elf: 'ELF', script: '#!', misc: 'binfmt_misc' };
 
+const CHOICES = `
+<label><span class="word">host</span> <select class="host"></select></label>
+<label><span class="word">kernel</span> <select class="kernel"></select></label>`;
+
 export interface Action {
   readonly id: string;
   readonly label: string;
@@ -44,6 +48,7 @@ export class Bar {
     private readonly leave: () => void,
   ) {
     const find = <E extends HTMLElement>(selector: string): E => bar.querySelector<E>(selector) as E;
+    find('.choices').innerHTML = CHOICES;
     this.host = find('.host');
     this.kernel = find('.kernel');
     this.order = find('.order');

@@ -1,8 +1,17 @@
 /** The search box of the terminal in front. */
 import type { Terminals } from './terminals.ts';
 
-/** Wires `form`; the answer opens it, and closes it again. */
-export function wireFind(form: HTMLFormElement, terminals: Terminals, say: (text: string) => void): () => void {
+const FORM = `
+<form class="find" role="search" hidden>
+  <input type="search" aria-label="Search in the terminal" placeholder="Search" />
+  <button type="submit" aria-label="Next">↓</button>
+  <button type="button" class="previous" aria-label="Previous">↑</button>
+</form>`;
+
+/** Puts it into `bar`; the answer opens it, and closes it again. */
+export function addFind(bar: HTMLElement, terminals: Terminals, say: (text: string) => void): () => void {
+  bar.insertAdjacentHTML('beforeend', FORM);
+  const form = bar.lastElementChild as HTMLFormElement;
   const input = form.querySelector('input');
   const search = async (backwards: boolean): Promise<void> => {
     const text = input?.value ?? '';

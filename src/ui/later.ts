@@ -1,5 +1,6 @@
 /** What a prompt does not wait for, in one piece. */
-export { wireFind } from './find.ts';
+export { aboutKernel, Bar } from './bar.ts';
+export { addFind } from './find.ts';
 export { fillKeybar } from './keybar.ts';
 export { PanelArea } from './panel-area.ts';
 export { showTimeline } from './timeline.ts';

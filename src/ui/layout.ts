@@ -1,10 +1,9 @@
-/** The element's skeleton: what can be seen before anything has been loaded. */
+/** The element's skeleton: what can be seen before anything has been loaded. The bar keeps its room, and is filled after the prompt. */
 export const layout = `
 <div class="lab">
   <header part="bar">
     <h1>binfmt<i>·</i>lab</h1>
-    <label><span class="word">host</span> <select class="host"></select></label>
-    <label><span class="word">kernel</span> <select class="kernel"></select></label>
+    <div class="choices"></div>
     <ol class="order" aria-label="Formats, in the order this kernel asks them"></ol>
     <span class="about"></span>
     <div class="actions" role="group" aria-label="Actions"></div>
@@ -16,11 +15,6 @@ export const layout = `
       <button type="button" class="term-new" aria-label="New terminal" title="New terminal">+</button>
       <button type="button" class="term-close" aria-label="Close this terminal" title="Close this terminal">×</button>
       <button type="button" class="reader" aria-pressed="false" title="Output is spoken as it comes">Screen reader</button>
-      <form class="find" role="search" hidden>
-        <input type="search" aria-label="Search in the terminal" placeholder="Search" />
-        <button type="submit" aria-label="Next">↓</button>
-        <button type="button" class="previous" aria-label="Previous">↑</button>
-      </form>
     </div>
     <div class="glass"></div>
     <div class="trouble" role="alert" hidden></div>

@@ -1,6 +1,7 @@
 /**
  * The element's own look: two neutral surfaces, one accent, three states, system fonts; light and dark; laid out by the
  * element's own width, so that a column of a docs page gets the phone's layout. Panels use the custom properties only.
+ * Linux's fonts stand first: there, each one that is missing costs a question to another process before the prompt.
  */
 export const styles = `
 :host{display:block;container:lab/inline-size;
@@ -10,7 +11,7 @@ export const styles = `
 --takes:light-dark(#1a6b32,#6fcf83);--takes-bg:light-dark(#dff2e3,#12301b);
 --next:light-dark(#7a5300,#e3b341);--next-bg:light-dark(#fbf0d0,#33290d);
 --refused:light-dark(#b3261e,#ff8a80);--refused-bg:light-dark(#fbe3e1,#3a1614);
---term:light-dark(#fbfbf9,#15181d);--mono:ui-monospace,"SF Mono",Menlo,Consolas,"DejaVu Sans Mono",monospace;
+--term:light-dark(#fbfbf9,#15181d);--mono:"DejaVu Sans Mono",ui-monospace,"SF Mono",Menlo,Consolas,monospace;
 --sans:system-ui,-apple-system,"Segoe UI",Roboto,"DejaVu Sans",sans-serif;
 color:var(--ink);background:var(--bg);font:14px/1.45 var(--sans);height:100%;min-height:16rem}
 :host([theme=light]){color-scheme:light}
@@ -18,9 +19,10 @@ color:var(--ink);background:var(--bg);font:14px/1.45 var(--sans);height:100%;min
 *,::before,::after{box-sizing:border-box}
 [hidden]{display:none!important}
 .lab{position:relative;display:grid;height:100%;min-height:inherit;grid-template:"bar bar bar" auto "lesson screen panels" minmax(0,1fr) "foot foot foot" auto / auto minmax(0,1fr) auto}
-header{grid-area:bar;display:flex;flex-wrap:wrap;gap:.4rem 1rem;align-items:center;padding:.45rem .9rem;background:var(--panel);border-bottom:1px solid var(--line)}
+header{grid-area:bar;display:flex;gap:.4rem 1rem;align-items:center;padding:.45rem .9rem;background:var(--panel);border-bottom:1px solid var(--line)}
 h1{font:700 15px var(--mono);letter-spacing:-.02em;margin:0}
 h1 i{color:var(--accent);font-style:normal}
+.choices{display:flex;flex-wrap:wrap;gap:inherit;min-height:2rem}
 header label{display:flex;gap:.45rem;align-items:center;color:var(--dim);font-size:12.5px}
 select,button,input{font:600 12.5px var(--sans);color:var(--ink);background:transparent;border:1px solid var(--line);border-radius:7px;padding:.3rem .6rem;min-height:2rem}
 select{background:var(--bg)}
@@ -30,12 +32,12 @@ button:disabled{opacity:.5;cursor:default}
 button[aria-pressed=true]{background:var(--chip);border-color:var(--accent);color:var(--accent)}
 :focus-visible{outline:2px solid var(--accent);outline-offset:2px}
 a{color:var(--accent)}
-.order{display:flex;gap:.35rem;align-items:center;list-style:none;margin:0;padding:0;font:12px var(--mono)}
+.order{display:flex;gap:.35rem;align-items:center;list-style:none;margin:0;padding:0;min-height:calc(1.2em + .2rem);font:12px/1.2 var(--mono)}
 .order li{border-radius:99px;padding:.1rem .6rem;background:var(--chip);color:var(--accent)}
 .order li+li{margin-left:1.1rem;position:relative}
 .order li+li::before{content:"\\2192";color:var(--dim);position:absolute;left:-1.15rem}
-.about{color:var(--dim);font-size:12px;line-height:1.3;flex:1 1 10rem;min-width:0;display:-webkit-box;-webkit-box-orient:vertical;-webkit-line-clamp:2;overflow:hidden}
-.actions{display:flex;gap:.4rem;flex-wrap:wrap;margin-left:auto}
+.about{color:var(--dim);font-size:12px;line-height:1.3;min-height:1.3em;flex:1 1 10rem;min-width:0;display:-webkit-box;-webkit-box-orient:vertical;-webkit-line-clamp:2;overflow:hidden}
+.actions{display:flex;gap:.4rem;min-height:2rem;margin-left:auto}
 .lesson{grid-area:lesson;width:18rem;overflow:auto;background:var(--panel);border-right:1px solid var(--line)}
 .screen{grid-area:screen;display:grid;grid-template-rows:auto minmax(0,1fr) auto;min-height:0;min-width:0;background:var(--term)}
 .term-bar{display:flex;align-items:center;gap:.25rem;padding:.2rem .5rem;border-bottom:1px solid var(--line);background:var(--bg)}
@@ -88,6 +90,10 @@ dialog .check input{min-height:auto}
 .keys dd{margin:0}
 button.primary,dialog .buttons button:first-child{background:var(--accent);border-color:var(--accent);color:var(--on-accent)}
 .sr{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
+@container lab (max-width:1399px){
+header{flex-wrap:wrap}
+.about{flex-basis:100%;-webkit-line-clamp:1}
+}
 @container lab (max-width:1099px){
 .lab{grid-template:"bar bar" auto "lesson panels" auto "screen panels" minmax(0,1fr) "foot foot" auto / minmax(0,1fr) auto}
 .lesson{width:auto;max-height:40cqh;border-right:0;border-bottom:1px solid var(--line)}
@@ -98,7 +104,8 @@ header{padding:.4rem .6rem;gap:.35rem .5rem}
 .word{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
 header select{padding:.2rem .35rem}
 .about{display:none}
-.actions{margin-left:0;width:100%;flex-wrap:nowrap;overflow-x:auto;padding-bottom:2px}
+.order{flex-basis:100%}
+.actions{margin-left:0;width:100%;min-height:calc(2rem + 2px);overflow-x:auto;padding-bottom:2px}
 .actions button{flex:none}
 .lesson{max-height:none}
 .screen{height:clamp(16rem,60dvh,34rem)}

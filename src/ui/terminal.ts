@@ -94,7 +94,7 @@ export function openTerminal(box: HTMLElement, dark: boolean, events: TerminalEv
     // Widths of characters are a proposed part of its interface.
     allowProposedApi: true,
     cursorBlink: !matchMedia('(prefers-reduced-motion: reduce)').matches,
-    fontFamily: 'ui-monospace, SFMono-Regular, Menlo, Consolas, "DejaVu Sans Mono", "Liberation Mono", monospace',
+    fontFamily: '"DejaVu Sans Mono", ui-monospace, SFMono-Regular, Menlo, Consolas, "Liberation Mono", monospace',
     fontSize: box.clientWidth < 480 ? 12 : 14,
     lineHeight: 1.2,
     minimumContrastRatio: 4.5,

@@ -1,7 +1,7 @@
 /** What one sees of a lab: the terminal, and around it what shows what the kernel did. */
 
 import { HOSTS, type HostArch } from '../uapi/host.ts';
-import { aboutKernel, Bar } from './bar.ts';
+import type { Bar } from './bar.ts';
 import type { BootInfo, MachineChoice } from './host.ts';
 import { type Kept, markKept, wasKept } from './kept.ts';
 import { Context, describe } from './lab-context.ts';
@@ -62,10 +62,9 @@ export class LabView {
     const machine = this.start();
     adopt(root, styles);
     root.innerHTML = layout;
-    this.fillBar();
     root.addEventListener('click', linksOpenBeside);
     for (const what of ['dragover', 'drop'] as const) element.addEventListener(what, staysHere);
-    this.showTheme();
+    this.context.on('boot', (info) => this.arrived(info));
     void this.openTerminal(machine);
   }
 
@@ -169,9 +168,17 @@ export class LabView {
 
   /** What the prompt did not have to wait for. */
   private async loadLater(terminals: Terminals): Promise<void> {
-    const { fillKeybar, showTimeline, watch, wireFind } = await import('./later.ts');
+    const { addFind, Bar, fillKeybar, showTimeline, watch } = await import('./later.ts');
     if (this.machine === null) return;
-    this.toggleFind = wireFind(this.piece<HTMLFormElement>('.find'), terminals, (text) => this.say(text));
+    this.fillBar(
+      new Bar(
+        this.piece('header'),
+        this.choice,
+        (to) => this.change(to),
+        () => terminals.focus(),
+      ),
+    );
+    this.toggleFind = addFind(this.piece('.term-bar'), terminals, (text) => this.say(text));
     this.stopWatching = watch({
       ping: () => this.context.host.ping(),
       silent: () =>
@@ -222,13 +229,7 @@ export class LabView {
     await this.openLesson(address ?? { lesson: asked, step: 0 });
   }
 
-  private fillBar(): void {
-    const bar = new Bar(
-      this.piece('header'),
-      this.choice,
-      (to) => this.change(to),
-      () => this.terminals?.focus(),
-    );
+  private fillBar(bar: Bar): void {
     bar.setActions([
       { id: 'undo', label: 'Undo', title: 'Back to before the last command', focusesTerminal: true, run: () => void this.context.undo() },
       { id: 'redo', label: 'Redo', title: 'Forward again', focusesTerminal: true, run: () => void this.context.redo() },
@@ -240,10 +241,13 @@ export class LabView {
       { id: 'help', label: 'Help', run: () => void this.openHelp() },
     ]);
     this.bar = bar;
-    this.context.on('boot', (info) => this.arrived(info));
-    this.context.on('timeline', (rows) => bar.enable({ undo: rows.length > 1, redo: rows.some((r) => r.place === 'future') }));
-    bar.enable({ undo: false, redo: false });
+    const { info, timeline } = this.context;
+    const travels = (rows: typeof timeline): void => bar.enable({ undo: rows.length > 1, redo: rows.some((r) => r.place === 'future') });
+    this.context.on('timeline', travels);
+    travels(timeline);
+    if (info !== null) bar.show(info);
     bar.press('lessons', false);
+    this.labelTheme();
   }
 
   /** The machine of the moment is this one: the bar and the attributes say so. */
@@ -254,7 +258,7 @@ export class LabView {
   }
 
   private async change(to: MachineChoice): Promise<boolean> {
-    const { askNewMachine } = await import('./dialogs.ts');
+    const [{ askNewMachine }, { aboutKernel }] = await Promise.all([import('./dialogs.ts'), import('./later.ts')]);
     const what = `Linux ${to.kernel} on ${to.host}`;
     const answer = await askNewMachine(this.root, what, aboutKernel(to.kernel));
     if (answer === null) return false;
@@ -297,9 +301,13 @@ export class LabView {
   }
 
   showTheme(): void {
+    this.labelTheme();
+    this.terminals?.setTheme(this.dark);
+  }
+
+  private labelTheme(): void {
     const button = this.bar?.action('theme');
     if (button) button.textContent = `Theme: ${this.element.getAttribute('theme') ?? 'auto'}`;
-    this.terminals?.setTheme(this.dark);
   }
 
   private toggleReader(button: HTMLButtonElement): void {

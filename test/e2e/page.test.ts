@@ -111,6 +111,25 @@ describe('the page', () => {
       { width: 320, height: 560 },
     ));
 
+  test.each([320, 768, 1100, 1440])('keeps the room of its bar, which comes after the prompt, at %d pixels', async (width) => {
+    const page = await site.browser.newPage({ viewport: { width, height: 800 }, serviceWorkers: 'block' });
+    const bar = page.locator('header');
+    let release = (): void => {};
+    const held = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    await page.route(/\/later-[^/]*\.js$/, (route) => held.then(() => route.continue()));
+    await page.goto(site.url);
+    await waitForScreen(page, /[#$] ?$/);
+    expect(await bar.getByRole('button').count()).toBe(0);
+    const before = await bar.boundingBox();
+    release();
+    await bar.getByRole('button', { name: 'Help' }).waitFor();
+    await bar.getByText('binfmt_misc').waitFor();
+    expect(await bar.boundingBox()).toEqual(before);
+    await page.close();
+  });
+
   test('keeps its first screen within the budget', async () => {
     const page = await site.browser.newPage({ serviceWorkers: 'block' });
     const bodies: Promise<number>[] = [];
