@@ -2,9 +2,6 @@
  * From navigation to the prompt: our page against the floor (xterm and a worker), each sample a fresh Chromium on a machine that
  * the one before has left. The ratio is the median of the rounds' ratios: both sides of a round met the same moment.
  */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { chromium as playwright } from 'playwright-core';
 import { CHROMIUM_FLAGS, chromium } from '../scripts/chromium.mjs';
 import { besideFloor } from './floor.mjs';
@@ -14,24 +11,28 @@ import { quiet } from './quiet.mjs';
 const ROUNDS = Number(process.env.ROUNDS ?? 7);
 /** The line: one delay per request, bandwidth shared by all. */
 const LINES = { 'free line': undefined, '10 Mbit/s, 40 ms': { latency: 40, bytesPerMs: 1250 } };
-/** When the prompt was on the screen, in milliseconds from navigation, or false: asked of both in the same way, once a frame. */
-const SHOWN = () => {
-  const root = document.querySelector('binfmt-lab')?.shadowRoot ?? document;
-  return /[#$]/.test(root.querySelector('.xterm-rows')?.firstChild?.textContent ?? '') && performance.now();
+/** Notes when the prompt was on the screen, in milliseconds from navigation: looked for in both pages in the same way, once a frame. */
+const WATCH = () => {
+  const look = () => {
+    const root = document.querySelector('binfmt-lab')?.shadowRoot ?? document;
+    const shown = /[#$]$/.test(root.querySelector('.xterm-rows')?.textContent?.trim() ?? '');
+    if (shown) window.promptAt = performance.now();
+    else requestAnimationFrame(look);
+  };
+  requestAnimationFrame(look);
 };
 
 async function sample(url) {
   await quiet();
-  const profile = mkdtempSync(join(tmpdir(), 'bench-'));
-  const context = await playwright.launchPersistentContext(profile, { executablePath: chromium(), args: CHROMIUM_FLAGS, headless: true });
+  const browser = await playwright.launch({ executablePath: chromium(), args: CHROMIUM_FLAGS });
   try {
-    const page = await context.newPage();
-    await page.goto(url, { waitUntil: 'commit' });
-    const seen = await page.waitForFunction(SHOWN, undefined, { polling: 'raf', timeout: 120_000 });
+    const page = await browser.newPage({ viewport: { width: 1000, height: 640 } });
+    await page.addInitScript(WATCH);
+    await page.goto(url);
+    const seen = await page.waitForFunction(() => window.promptAt, undefined, { timeout: 120_000 });
     return await seen.jsonValue();
   } finally {
-    await context.close();
-    rmSync(profile, { recursive: true, force: true });
+    await browser.close();
   }
 }
 
