@@ -53,13 +53,18 @@ class Host implements LabHost {
   async boot({ kernel, host, keep, resume }: BootRequest): Promise<BootInfo> {
     const notice = keep !== null && resume ? await this.resume(keep) : null;
     if (this.timeline === null) this.start({ kernel, host });
-    if (keep !== null)
-      this.keeper = new Keeper(
-        keep,
-        () => this.timeline?.state() ?? null,
-        (problem) => this.tell({ t: 'kept', problem }),
-      );
+    if (keep !== null) this.keepAs(keep);
     return { ...this.info, ...(notice !== null && { notice }) };
+  }
+
+  /** The first prompt may have come before the page could say how it is kept. */
+  private keepAs(key: string): void {
+    this.keeper = new Keeper(
+      key,
+      () => this.timeline?.state() ?? null,
+      (problem) => this.tell({ t: 'kept', problem }),
+    );
+    this.keeper.touch();
   }
 
   private start(choice: MachineChoice): void {

@@ -307,7 +307,7 @@ describe('an element on an author’s page', { timeout: 240_000 }, () => {
         expect(await look('true', 'color')).toBe('rgb(1, 200, 3)');
         expect([await look('bold', 'font-weight'), await look('bold', 'font-family')]).toEqual([
           '700',
-          expect.stringMatching(/^ui-monospace/),
+          expect.stringMatching(/^"DejaVu Sans Mono", ui-monospace/),
         ]);
         await lab(page).evaluate((el) => el.setAttribute('theme', 'light'));
         await expect.poll(() => look('red', 'color')).toBe('rgb(179, 38, 30)');

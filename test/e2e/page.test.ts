@@ -44,6 +44,15 @@ describe('the page', () => {
     await page.close();
   });
 
+  test('keeps the machine also when its prompt came before the page could ask for that', async () => {
+    const page = await site.browser.newPage({ serviceWorkers: 'block' });
+    await page.route(/\/embed-start-[^/]*\.js$/, (route) => page.waitForTimeout(2000).then(() => route.continue()));
+    await page.goto(site.url);
+    await waitForScreen(page, /#$/);
+    await page.waitForFunction(() => sessionStorage.length > 0, undefined, { timeout: 10_000 });
+    await page.close();
+  });
+
   test('registers a rule at the prompt, and a real .pyc runs', () =>
     withLab(async (page) => {
       await enterByKeys(page, "echo ':python-pyc:E:0:pyc::/usr/bin/python3:' > /proc/sys/fs/binfmt_misc/register");
