@@ -64,7 +64,7 @@ describe('the example', { timeout: 240_000 }, () => {
       await frame.locator('binfmt-lab').waitFor();
       await page.getByRole('button', { name: 'Ask the machine' }).click();
       await expect.poll(() => page.locator('pre').textContent(), { timeout: 30_000 }).toBe('register\nstatus\nenabled\n');
-      expect(await page.locator('body').getAttribute('data-last-exec')).toMatch(/cat$/);
+      await expect.poll(() => page.locator('body').getAttribute('data-last-exec')).toMatch(/cat$/);
     }));
 
   test('a sandboxed frame', () => read('sandbox', (page) => startAndEnter(page, page.frames()[1] as Frame, 'cat samples/crlf.sh', /#!/)));
