@@ -1,6 +1,7 @@
 /** Each case was typed at a pty of Linux 6.18 (tty-record.py); the same keys must give the same echo and the same reads here. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { available } from '../../../src/kernel/drivers/tty/n_tty.ts';
 import { operations } from '../../../src/kernel/drivers/tty/tty_io.ts';
 import { alloc_file } from '../../../src/kernel/fs/file_table.ts';
 import { new_tty } from '../../../src/kernel/index.ts';
@@ -52,4 +53,16 @@ describe('the line discipline', () => {
     }
     expect({ reads: got, echo: shown.join('') }).toEqual({ reads, echo });
   });
+
+  it('gives a megabyte that waits byte by byte in the time that its bytes take', () => {
+    const tty = new_tty(kernel, { write: () => {} });
+    tty.termios = settings(tty.termios, '-ICANON,-ECHO', {});
+    tty.receive(new Uint8Array(1 << 20).fill(120));
+    const file = alloc_file(kernel.init_task.fs.root, operations, O_RDWR | O_NONBLOCK, kernel.init_task.cred);
+    file.private_data = tty;
+    const began = performance.now();
+    for (let i = 0; i < 1 << 20; i++) operations.read?.(file, 1, 0, kernel.init_task);
+    expect(performance.now() - began).toBeLessThan(5000);
+    expect(available(tty)).toBe(0);
+  }, 300_000);
 });

@@ -14,10 +14,17 @@ import type { TtyStruct } from './tty_io.ts';
 import { tty_check_change } from './tty_jobctrl.ts';
 import { lflag } from './tty_termios.ts';
 
+/** `read` of its bytes are gone already: what is left does not move up at each read, so a large paste costs what its bytes cost. */
+interface InputPart {
+  readonly kind: 'line' | 'raw';
+  readonly bytes: number[];
+  read: number;
+}
+
 /** struct n_tty_data. */
 export interface NTtyData {
   /** What can be read: whole lines (an empty one is an end of file), or bytes of raw mode. */
-  readonly input: { readonly kind: 'line' | 'raw'; readonly bytes: number[] }[];
+  readonly input: InputPart[];
   /** The line being typed. */
   readonly edit: number[];
   /** ^V was pressed. */
@@ -67,18 +74,25 @@ function take_line(tty: TtyStruct, count: number): Bytes | undefined {
   const { input } = tty.disc_data;
   const line = input[0];
   if (line === undefined) return undefined;
-  const part = Uint8Array.from(line.bytes.splice(0, count));
-  if (line.bytes.length === 0) input.shift();
+  const part = Uint8Array.from(take_part(line, count));
+  if (left(line) === 0) input.shift();
   return part;
+}
+
+const left = (part: InputPart): number => part.bytes.length - part.read;
+
+function take_part(part: InputPart, count: number): number[] {
+  const bytes = part.bytes.slice(part.read, part.read + count);
+  part.read += bytes.length;
+  return bytes;
 }
 
 function take_bytes(tty: TtyStruct, count: number): Bytes {
   const { input } = tty.disc_data;
   const out: number[] = [];
   while (out.length < count && input[0] !== undefined) {
-    const { bytes } = input[0];
-    for (const b of bytes.splice(0, count - out.length)) out.push(b);
-    if (bytes.length === 0) input.shift();
+    for (const b of take_part(input[0], count - out.length)) out.push(b);
+    if (left(input[0]) === 0) input.shift();
   }
   return Uint8Array.from(out);
 }
@@ -88,7 +102,7 @@ function take_bytes(tty: TtyStruct, count: number): Bytes {
  * @linux drivers/tty/n_tty.c inq_canon #Y
  */
 export function available(tty: TtyStruct): number {
-  return tty.disc_data.input.reduce((n, part) => n + part.bytes.length, 0);
+  return tty.disc_data.input.reduce((n, part) => n + left(part), 0);
 }
 
 /**
@@ -165,6 +179,6 @@ export function n_tty_poll(tty: TtyStruct): { readonly events: number; readonly 
 export function n_tty_set_termios(tty: TtyStruct, old: Termios): void {
   const { input, edit } = tty.disc_data;
   if (!lflag(old, ICANON) || is_canon(tty) || edit.length === 0) return;
-  input.push({ kind: 'raw', bytes: edit.splice(0) });
+  input.push({ kind: 'raw', bytes: edit.splice(0), read: 0 });
   tty.read_wait.wake_up();
 }

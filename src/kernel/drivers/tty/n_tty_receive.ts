@@ -119,7 +119,7 @@ function receive_raw(tty: TtyStruct, c: number, mapped: boolean): void {
   const { input } = tty.disc_data;
   const last = input.at(-1);
   if (last?.kind === 'raw') last.bytes.push(c);
-  else input.push({ kind: 'raw', bytes: [c] });
+  else input.push({ kind: 'raw', bytes: [c], read: 0 });
 }
 
 /** The characters that change the line being typed. */
@@ -222,6 +222,6 @@ function end_line(tty: TtyStruct, c: number): boolean {
 
 function finish(tty: TtyStruct, terminator: readonly number[]): void {
   const ldata = tty.disc_data;
-  ldata.input.push({ kind: 'line', bytes: [...ldata.edit, ...terminator] });
+  ldata.input.push({ kind: 'line', bytes: [...ldata.edit, ...terminator], read: 0 });
   ldata.edit.length = 0;
 }
