@@ -27,7 +27,8 @@ async function compile(bytes: BufferSource): Promise<WebAssembly.Module> {
   try {
     return await WebAssembly.compile(bytes);
   } catch (e) {
-    throw /Content.Security.Policy/i.test(String(e)) ? forbidden() : e;
+    // Chromium writes the name out, Firefox says "blocked by CSP".
+    throw /Content.Security.Policy|\bCSP\b/i.test(String(e)) ? forbidden() : e;
   }
 }
 

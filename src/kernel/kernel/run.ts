@@ -65,7 +65,9 @@ function abort(task: Task, thrown: unknown): void {
 
 function describe(thrown: unknown): string {
   if (!(thrown instanceof Error)) return `unexpected exception: ${String(thrown)}`;
-  return `unexpected exception: ${thrown.stack ?? thrown.message}`;
+  const { message, stack = message } = thrown;
+  // Firefox leaves the message out of the stack.
+  return `unexpected exception: ${stack.includes(message) ? stack : `${thrown.name}: ${message}\n${stack}`}`;
 }
 
 /** Best effort: the descriptor may be closed, or its reader slow. */

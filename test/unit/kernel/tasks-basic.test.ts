@@ -53,4 +53,11 @@ describe('programs', () => {
     expect(r.stderr).toMatch(/unexpected exception: Error: oops/);
     expect((await m.exec(async () => 0)).status).toBe(0);
   });
+
+  it('that throw say what, also in a browser whose stacks do not', async () => {
+    const r = await machine().exec(async () => {
+      throw Object.assign(new Error('oops'), { stack: 'main@programs.js:1:1' });
+    });
+    expect(r.stderr).toMatch(/unexpected exception: Error: oops\nmain@programs/);
+  });
 });
