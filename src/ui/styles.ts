@@ -13,7 +13,7 @@ export const styles = `
 --refused:light-dark(#b3261e,#ff8a80);--refused-bg:light-dark(#fbe3e1,#3a1614);
 --term:light-dark(#fbfbf9,#15181d);--mono:"DejaVu Sans Mono",ui-monospace,"SF Mono",Menlo,Consolas,monospace;
 --sans:system-ui,-apple-system,"Segoe UI",Roboto,"DejaVu Sans",sans-serif;
-color:var(--ink);background:var(--bg);font:14px/1.45 var(--sans);height:100%;min-height:16rem}
+color:var(--ink);background:var(--bg);font:14px/1.45 var(--sans);scrollbar-color:var(--dim) transparent;height:100%;min-height:16rem}
 :host([theme=light]){color-scheme:light}
 :host([theme=dark]){color-scheme:dark}
 *,::before,::after{box-sizing:border-box}
@@ -90,6 +90,7 @@ dialog .check input{min-height:auto}
 .keys dd{margin:0}
 button.primary,dialog .buttons button:first-child{background:var(--accent);border-color:var(--accent);color:var(--on-accent)}
 .sr{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
+.actions,.tabs,.timeline,.keybar,.term-tabs{scrollbar-width:thin}
 @container lab (max-width:1399px){
 header{flex-wrap:wrap}
 .about{flex-basis:100%;-webkit-line-clamp:1}
