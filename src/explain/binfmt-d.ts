@@ -18,6 +18,7 @@ export interface BinfmtDFile {
 /** `name` gives the file its name. */
 export function toBinfmtD(line: Bytes, name: string): BinfmtDFile | BinfmtDError {
   const text = decode(line).replace(/\n$/, '');
+  if (text === '') return new BinfmtDError('no_rule', 'an empty line is passed over');
   if (/[\n\0]/.test(text)) return new BinfmtDError('not_one_line', 'a newline or a zero byte in the rule cannot stand in such a file');
   if (/^[#;]/.test(text)) return new BinfmtDError('comment', `systemd-binfmt takes a line that begins with ${text[0]} for a comment`);
   if (strip(text) !== text) return new BinfmtDError('trimmed', 'systemd-binfmt takes blanks at both ends of a line away');

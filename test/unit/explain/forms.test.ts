@@ -178,6 +178,7 @@ describe('a line as a file of binfmt.d', () => {
     expect(fromBinfmtD(`# lua\n\n  ${LUA}  \r\n; end\n`)).toEqual(encode(LUA));
     expect(fromBinfmtD('# nothing\n')).toMatchObject({ reason: 'no_rule' });
     expect(fromBinfmtD(`${LUA}\n${LUA}\n`)).toMatchObject({ reason: 'several_rules' });
+    expect(toBinfmtD(encode('\n'), 'a')).toMatchObject({ reason: 'no_rule' });
     expect(toBinfmtD(encode('#a#E##foo##/bin/x#'), 'a')).toMatchObject({ reason: 'comment' });
     expect(toBinfmtD(encode(LUA), 'a/b c')).toEqual({ path: '/etc/binfmt.d/a_b_c.conf', text: `${LUA}\n` });
   });
