@@ -1,11 +1,12 @@
 /** Passwords: what /etc/shadow says of one, and asking for one. Follows pam_unix with Debian's nullok. */
 import { decode, encode } from '../../uapi/bytes.ts';
-import { EINTR, IS_ERR } from '../../uapi/errno.ts';
+import { IS_ERR } from '../../uapi/errno.ts';
 import { SIGINT } from '../../uapi/signal.ts';
 import type { Syscalls } from '../../uapi/syscalls.ts';
 import { ECHO } from '../../uapi/termios.ts';
 import type { Fd } from '../../uapi/types.ts';
 import { Failure } from './error.ts';
+import { readReply } from './prompt.ts';
 import { readFile, writeAll } from './stdio.ts';
 
 /** The second field of the user's line; "*" where there is none to be right. */
@@ -29,25 +30,19 @@ export async function askPassword(sys: Syscalls, prompt: string, from: Fd, to: F
   const old = sys.ioctl(from, 'TCGETS');
   if (IS_ERR(old)) {
     await writeAll(sys, to, encode(prompt));
-    return await readLine(sys, from);
+    return await answered(sys, from);
   }
   const action = sys.rt_sigaction(SIGINT, { handler: () => undefined });
   sys.ioctl(from, 'TCSETSF', { ...old, c_lflag: old.c_lflag & ~ECHO });
   await writeAll(sys, to, encode(prompt));
-  const line = await readLine(sys, from);
+  const line = await answered(sys, from);
   sys.ioctl(from, 'TCSETSF', old);
   if (!IS_ERR(action)) sys.rt_sigaction(SIGINT, action);
   await writeAll(sys, to, encode('\n'));
   return line;
 }
 
-async function readLine(sys: Syscalls, fd: Fd): Promise<string | null | undefined> {
-  let line = '';
-  for (;;) {
-    const byte = await sys.read(fd, 1);
-    if (byte === EINTR) return undefined;
-    if (IS_ERR(byte) || byte.length === 0) return line === '' ? null : line;
-    if (byte[0] === 10) return line;
-    line += String.fromCharCode(byte[0] ?? 0);
-  }
+async function answered(sys: Syscalls, fd: Fd): Promise<string | null | undefined> {
+  const reply = await readReply(sys, fd);
+  return reply === null || typeof reply === 'string' ? reply : undefined;
 }

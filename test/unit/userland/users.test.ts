@@ -44,3 +44,12 @@ test('a password is typed unseen on the terminal, asked for again, and good for 
   expect(await typist.type('sudo -n id -un; sudo -k; sudo -n id -un')).toBe('root\nsudo: a password is required\n');
   lab.dispose();
 });
+
+test('a password need not be ASCII', async () => {
+  const lab = await boot({ env: ENVIRONMENT });
+  const hash = '$6$saltsalt$F6Fd30ZGBua4VcDcOYGIGgNadgKeaXGqESCWXzghPh7k5LmaRWeokOz7o6q0DjZRlMlGbrsEUBII1bpUuCMgD.'; // openssl passwd -6
+  await lab.run(`sed -i 's|^student:[*]:|student:${hash}:|' /etc/shadow; rm /etc/sudoers.d/90*`);
+  const result = await lab.run('su student -c \'printf "pässwort\\n" | sudo -S id -un\'');
+  lab.dispose();
+  expect(result.stdout.text).toBe('root\n');
+});
