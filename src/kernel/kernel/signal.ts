@@ -269,7 +269,7 @@ export function do_sigaction(task: Task, sig: number, action: S.SigAction): S.Si
  * @linux kernel/signal.c flush_signal_handlers #Y
  */
 export function flush_signal_handlers(task: Task): void {
-  for (let sig = 0; sig < S.NSIG; sig++) if (typeof task.sighand[sig]?.handler === 'function') task.sighand[sig] = SIG_DFL;
+  for (let sig = 0; sig < S.NSIG; sig++) if (task.sighand[sig]?.handler !== 'SIG_IGN') task.sighand[sig] = SIG_DFL;
 }
 
 /** @linux kernel/signal.c sigprocmask #Y */
