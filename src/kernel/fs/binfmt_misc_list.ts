@@ -52,7 +52,9 @@ export class MiscList {
   /** As the newest. Its name is free. */
   add(entry: BinfmtMiscEntry): void {
     const { lists, key } = this.place_of(entry);
-    lists.set(key, [...(lists.get(key) ?? []), { entry, serial: ++this.serial }]);
+    const list = lists.get(key) ?? [];
+    list.push({ entry, serial: ++this.serial });
+    lists.set(key, list);
     this.names.set(entry.name, entry);
   }
 
