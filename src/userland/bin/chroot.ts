@@ -53,9 +53,8 @@ async function becomeUser(io: Io, options: Options): Promise<void> {
   const listed = names.map((name) => users.getgrnam(name)?.gid ?? (/^\d+$/.test(name) ? Number(name) : Number.NaN));
   const bad = names[listed.findIndex(Number.isNaN)];
   if (bad !== undefined) throw new Failure(`invalid group ${io.quote(bad)}`);
-  const own = user ? users.groups.filter((g) => g.members.includes(user.name)).map((g) => g.gid) : [];
-  const groups = list === null ? [...new Set([...(gid === null ? [] : [gid]), ...own])] : listed;
-  ask(io.sys.setgroups(groups), 'failed to set supplemental groups');
+  const own = gid === null ? [] : users.getgrouplist(user?.name ?? '', gid);
+  ask(io.sys.setgroups(list === null ? own : listed), 'failed to set supplemental groups');
   if (gid !== null) ask(io.sys.setgid(gid), 'failed to set group-ID');
   if (owner.uid !== null) ask(io.sys.setuid(owner.uid), 'failed to set user-ID');
 }

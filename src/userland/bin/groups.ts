@@ -20,6 +20,5 @@ export const main = command(
 );
 
 function groupsOf(user: Passwd, users: Users): string[] {
-  const others = users.groups.filter((g) => g.members.includes(user.name)).map((g) => g.gid);
-  return [...new Set([user.gid, ...others])].map((gid) => users.groupName(gid));
+  return users.getgrouplist(user.name, user.gid).map((gid) => users.groupName(gid));
 }

@@ -60,8 +60,7 @@ function ofProcess(sys: Syscalls): Identity {
 }
 
 function ofUser(user: Passwd, users: Users): Identity {
-  const supplementary = users.groups.filter((g) => g.members.includes(user.name)).map((g) => g.gid);
-  return { uid: user.uid, gid: user.gid, euid: user.uid, egid: user.gid, groups: [...new Set([user.gid, ...supplementary])] };
+  return { uid: user.uid, gid: user.gid, euid: user.uid, egid: user.gid, groups: users.getgrouplist(user.name, user.gid) };
 }
 
 async function show(io: Io, options: Options, only: 'u' | 'g' | 'G' | null, users: Users, who: Identity): Promise<void> {

@@ -3,11 +3,11 @@ import { encode } from '../../uapi/bytes.ts';
 import { type Errno, IS_ERR } from '../../uapi/errno.ts';
 import { O_CLOEXEC, O_CREAT, O_TRUNC, O_WRONLY } from '../../uapi/fcntl.ts';
 import { SIGINT, WEXITSTATUS, WIFEXITED, WNOHANG, WTERMSIG } from '../../uapi/signal.ts';
-import { S_ISREG } from '../../uapi/stat.ts';
 import { CLOCK_REALTIME, type Program, type Syscalls } from '../../uapi/syscalls.ts';
 import type { TraceEvent } from '../../uapi/trace.ts';
 import type { Bytes, Fd, MaybeAsync, Pid } from '../../uapi/types.ts';
 import { getenv } from '../lib/environ.ts';
+import { isProgram } from '../lib/file-type.ts';
 import { writeAll } from '../lib/stdio.ts';
 import { parseLine, type StraceOptions } from '../strace/options.ts';
 import { Printer } from '../strace/printer.ts';
@@ -77,13 +77,7 @@ class Strace {
   private find(name: string): string | null {
     if (name.includes('/')) return IS_ERR(this.sys.stat(name)) ? null : name;
     const directories = (getenv(this.envp, 'PATH') ?? '').split(':').map((d) => (d === '' ? '.' : d));
-    const path = directories
-      .map((d) => `${d}/${name}`)
-      .find((candidate) => {
-        const st = this.sys.stat(candidate);
-        return !IS_ERR(st) && S_ISREG(st.st_mode) && (st.st_mode & 0o111) !== 0;
-      });
-    return path ?? null;
+    return directories.map((d) => `${d}/${name}`).find((path) => isProgram(this.sys.stat(path))) ?? null;
   }
 
   private async trace(path: string): Promise<number> {

@@ -56,8 +56,7 @@ export const main = command(
 /** The first is the primary one. Who says others takes them in place of the user's own. */
 function groupsOf(io: Io, options: Options, users: Users, user: Passwd): number[] {
   const said = [...options.values('g').slice(-1), ...options.values('G')];
-  const own = users.groups.filter((g) => g.members.includes(user.name)).map((g) => g.gid);
-  if (said.length === 0) return [user.gid, ...own];
+  if (said.length === 0) return users.getgrouplist(user.name, user.gid);
   if (io.sys.getuid() !== 0) throw new Failure('only root can specify alternative groups');
   return said.map((name) => {
     const group = users.getgrnam(name);

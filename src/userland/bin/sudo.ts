@@ -6,12 +6,13 @@ import type { Syscalls } from '../../uapi/syscalls.ts';
 import { command, type Io, type Options } from '../lib/command.ts';
 import { Failure, UsageError } from '../lib/error.ts';
 import { windowSize } from '../lib/keys.ts';
+import { basename } from '../lib/path.ts';
 import { isatty, readFile } from '../lib/stdio.ts';
 import type { Passwd } from '../lib/users.ts';
 import { authenticate } from '../sudo/authenticate.ts';
 import { buildEnvironment, flag, forbidden } from '../sudo/environment.ts';
 import { listDefaults, listLong, listScoped, listShort } from '../sudo/list.ts';
-import type { Verdict } from '../sudo/policy.ts';
+import type { Verdict, Wish } from '../sudo/policy.ts';
 import { prepare, type Request } from '../sudo/request.ts';
 
 const USAGE = `usage: sudo -h | -K | -k | -V
@@ -154,11 +155,17 @@ const isTagged = (spec: Verdict['spec'], request: Request): boolean => spec?.tag
 /** The rules written for `user` here, one list a line of sudoers. */
 const written = ({ policy }: Request, user: Passwd) => (policy.privileges(user) ?? []).map((p) => p.commands);
 
-async function list(request: Request): Promise<number> {
-  const { io, options, users, caller, policy } = request;
+/** Whose rules are listed: the caller's, or with -U another's. */
+function listed({ options, users, caller }: Request): Passwd {
   const name = options.value('U');
-  const other = name === null ? caller : users.getpwnam(name);
-  if (!other) throw new Failure(`unknown user ${name}`);
+  const user = name === null ? caller : users.getpwnam(name);
+  if (!user) throw new Failure(`unknown user ${name}`);
+  return user;
+}
+
+async function list(request: Request): Promise<number> {
+  const { io, options, caller, policy } = request;
+  const other = listed(request);
   const free =
     other === caller &&
     written(request, caller)
@@ -198,16 +205,16 @@ async function validate(request: Request): Promise<number> {
 /** sudo -l COMMAND: its full name if it may be run. */
 async function check(request: Request): Promise<number> {
   const { io, caller, wish } = request;
-  const name = request.options.value('U');
-  const other = name === null ? caller : request.users.getpwnam(name);
-  if (!other) throw new Failure(`unknown user ${name}`);
+  const other = listed(request);
   const own = written(request, caller).flat();
   if (other !== caller || !own.some((spec) => isTagged(spec, request))) await authenticate(request);
   if (!request.policy.ask(other, wish).allowed) return 1;
   if (request.found === null) throw new Failure(`${request.command}: command not found`);
-  io.stdout.put(`${[wish.path, wish.args].filter(Boolean).join(' ')}\n`);
+  io.stdout.put(`${commandLine(wish)}\n`);
   return 0;
 }
+
+const commandLine = ({ path, args }: Wish): string => [path, args].filter(Boolean).join(' ');
 
 async function run(request: Request): Promise<number> {
   const { options, io } = request;
@@ -254,7 +261,7 @@ function environment(request: Request): string[] {
   const bad = free ? [] : forbidden(defaults, assigned);
   if (bad.length > 0) throw new Failure(`sorry, you are not allowed to set the following environment variables: ${bad.join(', ')}`);
   const of = { envp: io.envp, defaults, caller, target, assigned, login: options.has('i'), setHome: options.has('H') };
-  return buildEnvironment({ ...of, everything: all, names: free ? names : [], command: [wish.path, wish.args].filter(Boolean).join(' ') });
+  return buildEnvironment({ ...of, everything: all, names: free ? names : [], command: commandLine(wish) });
 }
 
 function background(request: Request, env: readonly string[]): number {
@@ -269,7 +276,7 @@ async function execute(io: Io, sys: Syscalls, request: Request, env: readonly st
   become(sys, request);
   if (options.has('i') && IS_ERR(sys.chdir(wish.user.dir))) await io.warn(`unable to change directory to ${wish.user.dir}`);
   const [name = '', ...args] = argv;
-  const zero = options.has('i') ? `-${name.slice(name.lastIndexOf('/') + 1)}` : name;
+  const zero = options.has('i') ? `-${basename(name)}` : name;
   let error = await sys.execve(wish.path, [zero, ...args], env);
   if (error === ENOEXEC) error = await sys.execve('/bin/sh', ['sh', wish.path, ...args], env);
   await io.warn(`unable to execute ${wish.path}: ${error.message}`);
@@ -278,10 +285,9 @@ async function execute(io: Io, sys: Syscalls, request: Request, env: readonly st
 
 function become(sys: Syscalls, { options, users, target, wish }: Request): void {
   const gid = wish.group?.gid ?? target.gid;
-  const own = [target.gid, ...users.groups.filter((g) => g.members.includes(target.name)).map((g) => g.gid)];
   sys.umask(sys.umask(0) | 0o022);
   const steps = [
-    options.has('P') ? 0 : sys.setgroups([...new Set(own)]),
+    options.has('P') ? 0 : sys.setgroups(users.getgrouplist(target.name, target.gid)),
     sys.setresgid(gid, gid, gid),
     sys.setresuid(target.uid, target.uid, target.uid),
   ];

@@ -42,6 +42,11 @@ export class Users {
   getgrnam(name: string): Group | undefined {
     return this.groups.find((g) => g.name === name);
   }
+  /** The groups that `name` is in, `gid` first: getgrouplist(3). */
+  getgrouplist(name: string, gid: number): number[] {
+    const others = this.groups.filter((g) => g.members.includes(name)).map((g) => g.gid);
+    return [...new Set([gid, ...others])];
+  }
   /** The name, or the number where there is none: what listings show. */
   userName(uid: number): string {
     return this.getpwuid(uid)?.name ?? String(uid);

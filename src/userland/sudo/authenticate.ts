@@ -41,12 +41,11 @@ async function prompt(request: Request, who: Passwd, stored: string): Promise<vo
   const tries = Number(setting(defaults, 'passwd_tries') ?? 3);
   for (let wrong = 0; ; ) {
     const typed = await typedPassword(request, who);
-    if (typed === undefined) throw new Failure(wrong === 0 ? 'a password is required' : attempts(wrong));
     if (typed === null) {
       if (!options.has('A')) await io.complain('\n');
       await io.warn('no password was provided');
-      throw new Failure(wrong === 0 ? 'a password is required' : attempts(wrong));
     }
+    if (typed === null || typed === undefined) throw new Failure(wrong === 0 ? 'a password is required' : attempts(wrong));
     if (await isPassword(typed, stored)) return;
     if (++wrong >= tries) throw new Failure(attempts(wrong));
     await io.complain('Sorry, try again.\n');

@@ -4,6 +4,7 @@ import { IS_ERR } from '../../uapi/errno.ts';
 import type { Syscalls } from '../../uapi/syscalls.ts';
 import type { Io } from '../lib/command.ts';
 import { Failure } from '../lib/error.ts';
+import { sameFile } from '../lib/file-type.ts';
 import { globToRegex } from '../lib/glob.ts';
 import { basename, dirname } from '../lib/path.ts';
 import { readFile } from '../lib/stdio.ts';
@@ -174,7 +175,7 @@ export class Policy {
 
   private sameFile(a: string, b: string): boolean {
     const [x, y] = [this.sys.stat(a), this.sys.stat(b)];
-    return !IS_ERR(x) && !IS_ERR(y) && x.st_dev === y.st_dev && x.st_ino === y.st_ino;
+    return !IS_ERR(x) && !IS_ERR(y) && sameFile(x, y);
   }
 
   private matches({ name }: Member, type: AliasType, test: (name: string) => boolean): boolean | null {

@@ -1,11 +1,11 @@
 /** What sudo was asked: by whom, as whom, which command; and what the rules say of it. Follows sudo 1.9.13. */
 import { IS_ERR } from '../../uapi/errno.ts';
 import { O_RDWR } from '../../uapi/fcntl.ts';
-import { S_ISREG } from '../../uapi/stat.ts';
 import type { Syscalls } from '../../uapi/syscalls.ts';
 import type { Io, Options } from '../lib/command.ts';
 import { getenv } from '../lib/environ.ts';
 import { Failure } from '../lib/error.ts';
+import { isProgram } from '../lib/file-type.ts';
 import { isatty } from '../lib/stdio.ts';
 import { type Group, loadUsers, type Passwd, type Users } from '../lib/users.ts';
 import { flag, setting } from './environment.ts';
@@ -79,11 +79,7 @@ const SECURE_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bi
 
 function find(sys: Syscalls, name: string, directories: readonly string[]): string | null {
   const candidates = name.includes('/') ? [name] : directories.map((directory) => `${directory}/${name}`);
-  const usable = candidates.find((path) => {
-    const st = sys.stat(path);
-    return !IS_ERR(st) && S_ISREG(st.st_mode) && (st.st_mode & 0o111) !== 0;
-  });
-  return name === '' ? null : (usable ?? null);
+  return name === '' ? null : (candidates.find((path) => isProgram(sys.stat(path))) ?? null);
 }
 
 export async function prepare(io: Io, options: Options, words: readonly string[]): Promise<Request> {
@@ -110,20 +106,21 @@ async function terminal(sys: Syscalls): Promise<number | null> {
 
 async function findTarget(io: Io, options: Options, users: Users, caller: Passwd, group: Group | null): Promise<Passwd> {
   const name = options.value('u') ?? (group === null ? 'root' : caller.name);
-  const id = /^#(\d+)$/.exec(name)?.[1];
-  const user = users.getpwnam(name) ?? (id === undefined ? undefined : users.getpwuid(Number(id)));
-  if (user) return user;
-  await io.warn(`unknown user ${name}`);
-  throw new Failure(id === undefined ? 'error initializing audit plugin sudoers_audit' : '');
+  return users.getpwnam(name) ?? (await byNumber(io, 'user', name, (uid) => users.getpwuid(uid)));
 }
 
 async function findGroup(io: Io, options: Options, users: Users): Promise<Group | null> {
   const name = options.value('g');
   if (name === null) return null;
+  return users.getgrnam(name) ?? (await byNumber(io, 'group', name, (gid) => users.getgrgid(gid)));
+}
+
+/** What is no name may be "#" and a number. */
+async function byNumber<T>(io: Io, kind: 'user' | 'group', name: string, find: (id: number) => T | undefined): Promise<T> {
   const id = /^#(\d+)$/.exec(name)?.[1];
-  const group = users.getgrnam(name) ?? (id === undefined ? undefined : users.getgrgid(Number(id)));
-  if (group) return group;
-  await io.warn(`unknown group ${name}`);
+  const found = id === undefined ? undefined : find(Number(id));
+  if (found !== undefined) return found;
+  await io.warn(`unknown ${kind} ${name}`);
   throw new Failure(id === undefined ? 'error initializing audit plugin sudoers_audit' : '');
 }
 

@@ -41,11 +41,8 @@ export class Timestamps {
   }
 
   async update(): Promise<void> {
-    for (const [path, mode] of [
-      ['/run/sudo', 0o711],
-      ['/run/sudo/ts', 0o700],
-    ] as const)
-      this.sys.mkdir(path, mode);
+    this.sys.mkdir('/run/sudo', 0o711);
+    this.sys.mkdir('/run/sudo/ts', 0o700);
     await this.write([...(await this.records()).filter((r) => !this.isMine(r)), this.record()]);
   }
 
@@ -69,7 +66,9 @@ export class Timestamps {
   private record(): DataView {
     const view = new DataView(new ArrayBuffer(SIZE));
     const { type, uid, sid, of } = this.session;
-    for (const [at, value] of [VERSION, SIZE, type].map((v, i) => [2 * i, v] as const)) view.setUint16(at, value, true);
+    view.setUint16(0, VERSION, true);
+    view.setUint16(2, SIZE, true);
+    view.setUint16(4, type, true);
     view.setUint32(8, uid, true);
     view.setUint32(12, sid, true);
     view.setUint32(32, Math.floor(this.now()), true);
