@@ -2,10 +2,9 @@
 import { copyFileSync, createReadStream, mkdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { defineConfig, type Plugin } from 'vite';
 import { docsPages } from './scripts/docs-pages.mjs';
-import { memfsProcess, withoutPathCalls } from './scripts/memfs-shims.mjs';
+import { memfsProcess, NODE_SHIMS, withoutPathCalls } from './scripts/memfs-shims.mjs';
 import { offline } from './scripts/offline.mjs';
 import { pageNote } from './scripts/page-note.mjs';
 import { preloadHints } from './scripts/preload-hints.mjs';
@@ -35,21 +34,11 @@ function pythonFiles(): Plugin {
   };
 }
 
-/**
- * What memfs' core asks of Node, and what of its own helpers it needs only for path calls that the kernel never makes:
- * small stand-ins, since all of it is part of the first screen.
- */
-const shim = (name: string): string => fileURLToPath(new URL(`src/shims/${name}.ts`, import.meta.url));
-const SHIMS = [
-  { find: /^(node:)?buffer$/, replacement: shim('buffer') },
-  { find: /^tslib$/, replacement: shim('tslib') },
-];
-
 const memfsShims = () => [memfsProcess(), withoutPathCalls()] as Plugin[];
 
 export default defineConfig({
   base: './',
-  resolve: { alias: SHIMS },
+  resolve: { alias: NODE_SHIMS },
   plugins: [pythonFiles(), docsPages(), memfsShims(), pageNote(), preloadHints(), offline()],
   worker: { format: 'es', plugins: memfsShims },
   build: {

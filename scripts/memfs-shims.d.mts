@@ -1,4 +1,6 @@
-import type { Plugin } from 'vite';
+import type { Alias, Plugin } from 'vite';
+
+export const NODE_SHIMS: Alias[];
 
 export function memfsProcess(): Plugin;
 export function withoutPathCalls(): Plugin;

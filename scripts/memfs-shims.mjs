@@ -3,6 +3,12 @@ import { fileURLToPath } from 'node:url';
 
 const shim = (name) => fileURLToPath(new URL(`../src/shims/${name}.ts`, import.meta.url));
 
+/** In the browser: small stand-ins for what memfs' core asks of Node, since all of it is part of the first screen. */
+export const NODE_SHIMS = [
+  { find: /^(node:)?buffer$/, replacement: shim('buffer') },
+  { find: /^tslib$/, replacement: shim('tslib') },
+];
+
 /** Modules of memfs' core and its helpers that serve path calls only; the kernel walks paths itself. */
 const PATH_CALLS = /\/(argErrors|validators|watchIgnore|lists\/\w+|File|json|errors|SystemError|CoreWatcher|util|lib\/path)$/;
 

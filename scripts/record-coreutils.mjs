@@ -7,6 +7,7 @@ import { spawnSync } from 'node:child_process';
 import * as fs from 'node:fs';
 import { join } from 'node:path';
 import { loadTypeScript } from './load-typescript.mjs';
+import { recordRows } from './record-rows.mjs';
 
 const here = new URL('../test/unit/userland/', import.meta.url).pathname;
 const { changes, DIRECTORY, fixture, MTIME, parseRow, rowsOf } = await loadTypeScript(`${here}coreutils-rows.ts`);
@@ -59,10 +60,5 @@ function ask(line) {
 
 process.umask(0o022);
 const rows = rowsOf(fs.readFileSync(`${here}coreutils-rows.txt`, 'utf8'));
-const file = `${here}recorded/coreutils.json`;
-const known = process.argv.includes('--all') ? {} : JSON.parse(fs.readFileSync(file, 'utf8'));
-const recorded = Object.fromEntries(rows.map((line) => [line, known[line] ?? ask(line)]));
+recordRows(`${here}recorded/coreutils.json`, rows, ask);
 fs.rmSync(DIRECTORY, { recursive: true, force: true });
-fs.mkdirSync(`${here}recorded`, { recursive: true });
-fs.writeFileSync(file, `${JSON.stringify(recorded, null, 1)}\n`);
-console.log(`${rows.length} rows`);

@@ -6,6 +6,7 @@
 import { spawnSync } from 'node:child_process';
 import * as fs from 'node:fs';
 import { loadTypeScript } from './load-typescript.mjs';
+import { recordRows } from './record-rows.mjs';
 
 const here = new URL('../test/unit/userland/', import.meta.url).pathname;
 const { ADDED, ENVIRONMENT, rowsOf, SETUP } = await loadTypeScript(`${here}user-rows.ts`);
@@ -47,9 +48,5 @@ function ask(row) {
 
 fs.mkdirSync('/run/sudo', { recursive: true });
 const rows = rowsOf(fs.readFileSync(`${here}user-rows.txt`, 'utf8'));
-const file = `${here}recorded/users.json`;
-const known = process.argv.includes('--all') || !fs.existsSync(file) ? {} : JSON.parse(fs.readFileSync(file, 'utf8'));
-const recorded = Object.fromEntries(rows.map((row) => [row, known[row] ?? ask(row)]));
+recordRows(`${here}recorded/users.json`, rows, ask);
 fs.rmSync(WORK, { recursive: true, force: true });
-fs.writeFileSync(file, `${JSON.stringify(recorded, null, 1)}\n`);
-console.log(`${rows.length} rows`);

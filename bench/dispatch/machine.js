@@ -7,6 +7,7 @@ import { IS_ERR } from '../../src/uapi/errno.ts';
 import { O_WRONLY } from '../../src/uapi/fcntl.ts';
 import { SIGCHLD } from '../../src/uapi/signal.ts';
 import { writeElf } from '../../src/userland/rootfs/elf_writer.ts';
+import { median } from '../median.mjs';
 import { CASES, files, REGISTER, SHAPES, STATUS, targets } from './shapes.js';
 
 const bytes = (text) => Uint8Array.from(text, (char) => char.charCodeAt(0));
@@ -91,8 +92,6 @@ async function timed(count, one) {
   return ((performance.now() - began) * 1000) / count;
 }
 
-const middle = (times) => times.sort((x, y) => x - y)[times.length >> 1];
-
 /** Microseconds that `one` takes on each machine, batch by batch in turn: both sides meet the same moments. */
 async function inTurn(machines, per, one) {
   const times = machines.map(() => []);
@@ -102,7 +101,7 @@ async function inTurn(machines, per, one) {
       if (b >= 0) times[i].push(us);
     }
   }
-  return times.map(middle);
+  return times.map(median);
 }
 
 const add = (sys, lines) => timed(lines.length, (i) => write(sys, REGISTER, lines[i]));
@@ -113,7 +112,7 @@ async function register(sys, lines) {
   const times = [];
   for (let i = 0; i + PIECE <= lines.length; i += PIECE) times.push(await add(sys, lines.slice(i, i + PIECE)));
   const quarter = times.length >> 2;
-  return { first: middle(times.slice(quarter, 2 * quarter)), last: middle(times.slice(-quarter)) };
+  return { first: median(times.slice(quarter, 2 * quarter)), last: median(times.slice(-quarter)) };
 }
 
 /** All of it on a machine that does not count, until the engine has seen enough. */

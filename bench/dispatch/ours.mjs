@@ -6,7 +6,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { chromium as playwright } from 'playwright-core';
 import { build } from 'vite';
 import { CHROMIUM_FLAGS } from '../../scripts/chromium.mjs';
-import { memfsProcess, withoutPathCalls } from '../../scripts/memfs-shims.mjs';
+import { memfsProcess, NODE_SHIMS, withoutPathCalls } from '../../scripts/memfs-shims.mjs';
 import { serve } from '../../scripts/serve.mjs';
 
 const path = (name) => fileURLToPath(new URL(name, import.meta.url));
@@ -16,12 +16,7 @@ export async function buildMachine(outDir) {
     configFile: false,
     publicDir: false,
     logLevel: 'error',
-    resolve: {
-      alias: [
-        { find: /^(node:)?buffer$/, replacement: path('../../src/shims/buffer.ts') },
-        { find: /^tslib$/, replacement: path('../../src/shims/tslib.ts') },
-      ],
-    },
+    resolve: { alias: NODE_SHIMS },
     plugins: [memfsProcess(), withoutPathCalls()],
     build: {
       outDir,
